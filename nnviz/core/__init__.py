@@ -1,0 +1,1 @@
+"""The engine: NumPy only, no threads, no files, no Qt."""

@@ -1,0 +1,147 @@
+"""Every choice that makes a network, frozen and validated.
+
+The names used here are the keys of the tables in this room (``ACTIVATIONS``,
+``LOSSES``, ``INITIALIZERS``, ``OPTIMIZERS``), so a specification that was
+saved reads the same wherever it is opened.
+"""
+
+from typing import Annotated
+
+import msgspec
+
+from nnviz.core.activations import ACTIVATIONS
+from nnviz.core.initializers import INITIALIZERS
+from nnviz.core.losses import LOSSES
+from nnviz.core.optimizers import OPTIMIZERS
+from nnviz.core.table import look_up
+
+PositiveInt = Annotated[int, msgspec.Meta(ge=1)]
+PositiveFloat = Annotated[float, msgspec.Meta(gt=0)]
+
+
+class LayerSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One dense layer: its number of units and its activation.
+
+    Attributes
+    ----------
+    size
+        Number of units.
+    activation
+        Key of ``ACTIVATIONS``.
+    alpha
+        Slope of the leaky ReLU below zero, or the bound of the ELU;
+        ``None`` takes the table's default.
+    pieces
+        Number of linear pieces of each unit; only maxout uses it.
+    """
+
+    size: PositiveInt
+    activation: str = "tanh"
+    alpha: float | None = None
+    pieces: Annotated[int, msgspec.Meta(ge=2)] = 2
+
+    def __post_init__(self) -> None:
+        """Refuse an unknown activation or an alpha without meaning."""
+        look_up(ACTIVATIONS, self.activation, "activation")
+        if self.alpha is not None and not 0 < self.alpha < float("inf"):
+            raise ValueError(f"alpha is {self.alpha}; it must be a number above 0")
+
+    @property
+    def resolved_alpha(self) -> float:
+        """The alpha in use: the layer's own, or the table's default."""
+        default = ACTIVATIONS[self.activation].default_alpha
+        return default if self.alpha is None else self.alpha
+
+    @property
+    def piece_count(self) -> int:
+        """Number of pre-activations per unit: ``pieces`` for maxout, else 1."""
+        return self.pieces if ACTIVATIONS[self.activation].has_pieces else 1
+
+
+class NetworkSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A fully connected network with its loss and its way of starting.
+
+    Attributes
+    ----------
+    input_size
+        Number of input columns d.
+    layers
+        All layers after the inputs; the last one is the output layer.
+    loss
+        Key of ``LOSSES``.
+    initializer
+        Key of ``INITIALIZERS``; biases always start at zero.
+    initializer_std
+        Standard deviation of the ``normal`` initialiser.
+    """
+
+    input_size: PositiveInt
+    layers: Annotated[tuple[LayerSpec, ...], msgspec.Meta(min_length=1)]
+    loss: str = "mean_squared_error"
+    initializer: str = "glorot_uniform"
+    initializer_std: PositiveFloat = 0.1
+
+    def __post_init__(self) -> None:
+        """Refuse what makes no sense together, in a sentence."""
+        loss = look_up(LOSSES, self.loss, "loss")
+        look_up(INITIALIZERS, self.initializer, "initializer")
+        last = self.layers[-1]
+        if loss.wants_logits and last.activation != "linear":
+            raise ValueError(
+                f"{loss.label} applies its own {loss.link_label} to the outputs, so the "
+                f"output layer must be linear, not {ACTIVATIONS[last.activation].label}"
+            )
+        if self.loss == "softmax_cross_entropy" and last.size < 2:
+            raise ValueError(
+                "softmax of a single output is always 1, so softmax cross-entropy needs "
+                "at least 2 outputs; for one output choose binary cross-entropy"
+            )
+
+    @property
+    def layer_sizes(self) -> tuple[int, ...]:
+        """Sizes of all layers, the inputs first."""
+        return (self.input_size, *(layer.size for layer in self.layers))
+
+    @property
+    def output_size(self) -> int:
+        """Number of outputs k."""
+        return self.layers[-1].size
+
+    @property
+    def untrainable_reason(self) -> str | None:
+        """Why gradients cannot train this network, or ``None`` if they can."""
+        for number, layer in enumerate(self.layers, start=1):
+            if not ACTIVATIONS[layer.activation].trainable:
+                return (
+                    f"layer {number} uses the {ACTIVATIONS[layer.activation].label} activation, "
+                    "whose derivative is 0 everywhere it exists: no gradient passes, so nothing "
+                    "below it can learn. Choose sigmoid or tanh to train"
+                )
+        return None
+
+
+class OptimizerSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The rule that turns a gradient into an update.
+
+    Attributes
+    ----------
+    name
+        Key of ``OPTIMIZERS``.
+    learning_rate
+        Length of an update; may change while training.
+    momentum
+        Only SGD uses it; 0 is plain gradient descent.
+    beta1, beta2, epsilon
+        Only Adam uses them.
+    """
+
+    name: str = "adam"
+    learning_rate: Annotated[float, msgspec.Meta(ge=0)] = 0.02
+    momentum: Annotated[float, msgspec.Meta(ge=0, lt=1)] = 0.0
+    beta1: Annotated[float, msgspec.Meta(ge=0, lt=1)] = 0.9
+    beta2: Annotated[float, msgspec.Meta(ge=0, lt=1)] = 0.999
+    epsilon: PositiveFloat = 1e-8
+
+    def __post_init__(self) -> None:
+        """Refuse an unknown optimiser."""
+        look_up(OPTIMIZERS, self.name, "optimizer")

@@ -1,0 +1,1 @@
+"""Data sets: made on the spot, bundled, or read from a CSV file."""

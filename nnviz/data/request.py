@@ -1,0 +1,47 @@
+"""DataSpec: which data, how many, how split and how scaled."""
+
+from typing import Annotated
+
+import msgspec
+
+
+class DataSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Which data set is wanted, and what is done to it before training.
+
+    Attributes
+    ----------
+    dataset
+        Key of ``DATASETS``; ``None`` when a file is given.
+    file
+        Path of a CSV file; ``None`` when a data set is named.
+    target
+        Name of the file's target column; ``None`` lets nnviz guess and say so.
+    samples, noise, classes, dimensions
+        For data sets that are made on the spot; ``None`` takes the default.
+    seed
+        Decides the rows that are made and the split.
+    validation
+        Share of rows held back, 0 to below 1.
+    scaling
+        ``"none"``, ``"standardise"`` or ``"min_max"``.
+    """
+
+    dataset: str | None = "circles"
+    file: str | None = None
+    target: str | None = None
+    samples: Annotated[int, msgspec.Meta(ge=4, le=100_000)] | None = None
+    noise: Annotated[float, msgspec.Meta(ge=0, le=10)] | None = None
+    classes: Annotated[int, msgspec.Meta(ge=2, le=5)] | None = None
+    dimensions: Annotated[int, msgspec.Meta(ge=1, le=1000)] | None = None
+    seed: Annotated[int, msgspec.Meta(ge=0)] = 0
+    validation: Annotated[float, msgspec.Meta(ge=0, lt=1)] = 0.25
+    scaling: str = "standardise"
+
+    def __post_init__(self) -> None:
+        """Refuse a request for both or neither of a data set and a file."""
+        if (self.dataset is None) == (self.file is None):
+            raise ValueError("name either a data set or a file, one of the two")
+        if self.scaling not in ("none", "standardise", "min_max"):
+            raise ValueError(
+                f"scaling is {self.scaling!r}; it must be 'none', 'standardise' or 'min_max'"
+            )
