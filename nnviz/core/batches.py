@@ -1,0 +1,67 @@
+"""BatchFeed: the rows of a training set, shuffled each epoch, handed to Programs."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnviz.core.calls import FloatArray
+from nnviz.core.program import Program
+
+
+class BatchFeed:
+    """Gathers shuffled rows into the slots of a Program, many batches at once.
+
+    One gather for a window of batches costs little more than one for a single
+    batch does, and a step then finds its inputs in place.
+
+    Parameters
+    ----------
+    inputs, targets
+        n x d and n x k, in the Program's dtype.
+    batch_size
+        Rows per batch; the last batch of an epoch has what is left.
+    generator
+        Draws a permutation at the start of each epoch. A full batch keeps the
+        order of the rows, since shuffling would change nothing but rounding.
+
+    Attributes
+    ----------
+    batches_per_epoch
+        Number of batches, the smaller last one included.
+    order
+        The row numbers in this epoch's order.
+    """
+
+    def __init__(
+        self,
+        inputs: FloatArray,
+        targets: FloatArray,
+        batch_size: int,
+        generator: np.random.Generator,
+    ) -> None:
+        self._inputs, self._targets = inputs, targets
+        self._generator = generator
+        self.rows = len(inputs)
+        self.batch_size = min(batch_size, self.rows)
+        self.batches_per_epoch = -(-self.rows // self.batch_size)
+        self.order: NDArray[np.int64] = np.arange(self.rows)
+
+    def shuffle(self) -> None:
+        """Draw the order of the next epoch."""
+        if self.batch_size < self.rows:
+            self.order = self._generator.permutation(self.rows)
+
+    def rows_of(self, batch: int) -> NDArray[np.int64]:
+        """Return the row numbers of one batch of this epoch."""
+        return self.order[batch * self.batch_size : (batch + 1) * self.batch_size]
+
+    def fill(self, program: Program, first: int, count: int) -> None:
+        """Put ``count`` batches of this epoch, from ``first`` on, into slots 0, 1, ...
+
+        All of them must have the Program's batch size.
+        """
+        start = first * self.batch_size
+        rows = self.order[start : start + count * program.batch_size]
+        shape = (count, program.batch_size, -1)
+        program.batches.inputs[:count, :, :-1] = self._inputs.take(rows, axis=0).reshape(shape)
+        targets = self._targets.take(rows, axis=0).reshape(shape)
+        program.batches.targets[:count] = targets.transpose(0, 2, 1)

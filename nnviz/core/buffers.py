@@ -1,0 +1,146 @@
+"""The buffers of a Program, allocated once.
+
+Inside, activations are feature-major: a layer's buffer is (units + 1) x n with
+a row of ones last, so that one product adds the bias and one product gives the
+gradients of weights and bias together. Consecutive layers with the same
+activation lie in one stack, so that all their local gradients take one call.
+"""
+
+from dataclasses import dataclass
+from itertools import groupby
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from nnviz.core.calls import FloatArray
+from nnviz.core.program import Batches
+from nnviz.core.spec import LayerSpec, NetworkSpec
+
+
+@dataclass(frozen=True, slots=True)
+class LayerBuffers:
+    """One layer's buffers; n is the batch size.
+
+    Attributes
+    ----------
+    z, g
+        Pre-activations and local gradients, (pieces x) k x n.
+    a_ones
+        Activations with the row of ones, (k + 1) x n.
+    delta, grad
+        dL/dz, shaped like z, and dL/da, k x n; empty without gradients. They
+        are the same array where the local gradient is 1.
+    """
+
+    z: FloatArray
+    g: FloatArray
+    a_ones: FloatArray
+    delta: FloatArray
+    grad: FloatArray
+
+    @property
+    def a(self) -> FloatArray:
+        """Activations, k x n."""
+        return self.a_ones[:-1]
+
+    @property
+    def z_rows(self) -> FloatArray:
+        """Pre-activations as the (pieces * k) x n result of one product."""
+        return self.z.reshape(-1, self.z.shape[-1])
+
+    @property
+    def delta_rows(self) -> FloatArray:
+        """dL/dz as (pieces * k) x n."""
+        return self.delta.reshape(-1, self.delta.shape[-1])
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """Consecutive layers with the same activation, one buffer below the other.
+
+    Attributes
+    ----------
+    numbers
+        The layers' numbers, from 1.
+    layer
+        One of their specifications, for activation and alpha.
+    z, a, g
+        The buffers of all of them at once.
+    """
+
+    numbers: tuple[int, ...]
+    layer: LayerSpec
+    z: FloatArray
+    a: FloatArray
+    g: FloatArray
+
+
+def allocate_batches(
+    spec: NetworkSpec, batch_size: int, slots: int, dtype: DTypeLike
+) -> Batches:
+    """Allocate inputs, targets and losses of so many batches."""
+    return Batches(
+        inputs=np.ones((slots, batch_size, spec.input_size + 1), dtype=dtype),
+        targets=np.zeros((slots, spec.output_size, batch_size), dtype=dtype),
+        totals=np.zeros(slots, dtype=dtype),
+    )
+
+
+def allocate_layers(
+    spec: NetworkSpec, batch_size: int, dtype: DTypeLike, with_gradients: bool
+) -> tuple[tuple[LayerBuffers, ...], tuple[Stack, ...]]:
+    """Allocate the buffers of all layers, and say which of them are stacked."""
+    layers: list[LayerBuffers] = []
+    stacks: list[Stack] = []
+    numbered = enumerate(spec.layers, start=1)
+    for _, group in groupby(numbered, key=_stack_key):
+        members = tuple(group)
+        numbers = tuple(number for number, _ in members)
+        specs = tuple(layer for _, layer in members)
+        allocate = _allocate_maxout if specs[0].activation == "maxout" else _allocate_stack
+        buffers, z, a, g = allocate(specs, batch_size, np.dtype(dtype), with_gradients)
+        layers.extend(buffers)
+        stacks.append(Stack(numbers, specs[0], z, a, g))
+    return tuple(layers), tuple(stacks)
+
+
+def _stack_key(numbered: tuple[int, LayerSpec]) -> tuple[str, float, int]:
+    number, layer = numbered
+    # Maxout layers have pieces of their own and never share a stack.
+    return (
+        layer.activation,
+        layer.resolved_alpha,
+        number if layer.activation == "maxout" else 0,
+    )
+
+
+_Allocated = tuple[list[LayerBuffers], FloatArray, FloatArray, FloatArray]
+
+
+def _allocate_stack(
+    specs: tuple[LayerSpec, ...], n: int, dtype: "np.dtype[np.floating]", with_gradients: bool
+) -> _Allocated:
+    rows = sum(layer.size + 1 for layer in specs)
+    is_linear = specs[0].activation == "linear"
+    a = np.ones((rows, n), dtype=dtype)
+    z = a if is_linear else np.zeros((rows, n), dtype=dtype)
+    g = np.ones((rows if with_gradients else 0, n), dtype=dtype)
+    buffers, start = [], 0
+    for layer in specs:
+        stop = start + layer.size
+        grad = np.zeros((layer.size if with_gradients else 0, n), dtype=dtype)
+        delta = grad if is_linear else np.zeros_like(grad)
+        buffers.append(LayerBuffers(z[start:stop], g[start:stop], a[start : stop + 1], delta, grad))
+        start = stop + 1
+    return buffers, z, a, g
+
+
+def _allocate_maxout(
+    specs: tuple[LayerSpec, ...], n: int, dtype: "np.dtype[np.floating]", with_gradients: bool
+) -> _Allocated:
+    (layer,) = specs
+    z = np.zeros((layer.pieces, layer.size, n), dtype=dtype)
+    a = np.ones((layer.size + 1, n), dtype=dtype)
+    g, delta = (np.zeros_like(z) if with_gradients else z[:0] for _ in range(2))
+    grad = np.zeros((layer.size if with_gradients else 0, n), dtype=dtype)
+    return [LayerBuffers(z, g, a, delta, grad)], z, a[:-1], g

@@ -1,0 +1,279 @@
+"""From a specification to a Program: the one place where the maths is laid out."""
+
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from nnviz.core.activations import ACTIVATIONS
+from nnviz.core.buffers import Stack, allocate_batches, allocate_layers
+from nnviz.core.calls import Call, FloatArray
+from nnviz.core.layout import ParameterLayout
+from nnviz.core.losses import LOSSES, BoundLoss, LossBuffers
+from nnviz.core.optimizers import BoundOptimizer
+from nnviz.core.program import Op, Phase, Program
+from nnviz.core.spec import NetworkSpec
+from nnviz.core.views import public_views
+
+
+@dataclass(frozen=True, slots=True)
+class Want:
+    """How much of a training step to compile.
+
+    Attributes
+    ----------
+    loss, gradients, input_gradient
+        Each needs the ones before it; without any it is a forward pass.
+    """
+
+    loss: bool = False
+    gradients: bool = False
+    input_gradient: bool = False
+
+
+FORWARD_ONLY = Want()
+LOSS_ONLY = Want(loss=True)
+TRAINING = Want(loss=True, gradients=True)
+EVERYTHING = Want(loss=True, gradients=True, input_gradient=True)
+
+
+def compile_program(
+    spec: NetworkSpec,
+    parameters: FloatArray,
+    batch_size: int,
+    want: Want = FORWARD_ONLY,
+    gradients: FloatArray | None = None,
+    optimizer: BoundOptimizer | None = None,
+    slots: int = 1,
+) -> Program:
+    """Compile a network for batches of one size.
+
+    Parameters
+    ----------
+    spec
+        The network.
+    parameters
+        Flat vector in the layout of the spec; its dtype is the Program's.
+    batch_size
+        Samples per batch.
+    want
+        How much to compile.
+    gradients
+        Flat vector that the backward phase writes; ``None`` allocates one.
+    optimizer
+        Bound to the same two vectors; adds the update phase.
+    slots
+        Number of batches held at a time.
+    """
+    if gradients is None:
+        gradients = np.zeros(parameters.size if want.gradients else 0, dtype=parameters.dtype)
+    return _Compiler(spec, parameters, gradients, batch_size, slots, want).compile(optimizer)
+
+
+class _Compiler:
+    """Builds the Ops of one Program; lives for the length of one call."""
+
+    def __init__(
+        self,
+        spec: NetworkSpec,
+        parameters: FloatArray,
+        gradients: FloatArray,
+        batch_size: int,
+        slots: int,
+        want: Want,
+    ) -> None:
+        self.spec, self.want = spec, want
+        self.layout = ParameterLayout(spec)
+        self.matrices = [block.matrix(parameters) for block in self.layout.blocks]
+        self.parameters, self.gradients = parameters, gradients
+        self.batches = allocate_batches(spec, batch_size, slots, parameters.dtype)
+        self.layers, self.stacks = allocate_layers(
+            spec, batch_size, parameters.dtype, want.gradients
+        )
+        outputs = self.layers[-1].a
+        self.loss = LOSSES[spec.loss]
+        self.predictions = np.empty_like(outputs) if self.loss.wants_logits else outputs
+        input_rows = spec.input_size if want.input_gradient else 0
+        self.input_grad = np.zeros((input_rows, batch_size), dtype=parameters.dtype)
+
+    def compile(self, optimizer: BoundOptimizer | None) -> Program:
+        """Lay out all Ops and tie them into a Program."""
+        ops = [op for stack in self.stacks for op in self._forward(stack)]
+        if self.want.loss:
+            ops.extend(self._loss_ops())
+        if self.want.gradients:
+            for number in range(len(self.layers), 0, -1):
+                ops.extend(self._backward(number))
+        if optimizer is not None:
+            ops.append(self._update(optimizer))
+        views = public_views(
+            self.layout,
+            self.parameters,
+            self.gradients,
+            self.batches,
+            self.layers,
+            self.predictions,
+            self.input_grad,
+        )
+        outputs, samples = self.layers[-1].a.shape
+        scale = self.loss.scale(outputs, samples)
+        return Program(self.spec, self.layout, tuple(ops), self.batches, views, scale, optimizer)
+
+    def _forward(self, stack: Stack) -> list[Op]:
+        ops = [op for number in stack.numbers for op in self._layer_forward(number)]
+        if self.want.gradients:
+            record = ACTIVATIONS[stack.layer.activation]
+            bind = record.bind_derivative
+            calls = bind(stack.z, stack.a, stack.g, stack.layer.resolved_alpha)
+            ops.append(
+                Op(
+                    Phase.FORWARD,
+                    stack.numbers,
+                    "; ".join(f"g{i} = {record.label}'(z{i})" for i in stack.numbers),
+                    tuple(f"{name}{i}" for i in stack.numbers for name in "za"),
+                    tuple(f"g{i}" for i in stack.numbers),
+                    (calls,),
+                )
+            )
+        return ops
+
+    def _layer_forward(self, number: int) -> tuple[Op, Op]:
+        layer, buffers = self.spec.layers[number - 1], self.layers[number - 1]
+        record = ACTIVATIONS[layer.activation]
+        source = _activation_name(number - 1)
+        affine = Op(
+            Phase.FORWARD,
+            (number,),
+            f"z{number} = {source} W{number} + b{number}",
+            (source, f"W{number}", f"b{number}"),
+            (f"z{number}",),
+            self._affine_calls(number),
+        )
+        activate = Op(
+            Phase.FORWARD,
+            (number,),
+            f"a{number} = {record.label}(z{number})",
+            (f"z{number}",),
+            (f"a{number}",),
+            (record.bind_function(buffers.z, buffers.a, layer.resolved_alpha),),
+        )
+        return affine, activate
+
+    def _affine_calls(self, number: int) -> tuple[tuple[Call, ...], ...]:
+        matrix, out = self.matrices[number - 1], self.layers[number - 1].z_rows
+        if number > 1:
+            return ((partial(matrix.dot, self.layers[number - 2].a_ones, out),),)
+        return tuple((partial(matrix.dot, batch.T, out),) for batch in self.batches.inputs)
+
+    def _loss_ops(self) -> tuple[Op, ...]:
+        bound = [self._bind_loss(slot) for slot in range(len(self.batches.totals))]
+        last = len(self.layers)
+        output = _activation_name(last)
+        grad = f"dz{last}" if self.loss.wants_logits else f"da{last}"
+        value = Op(
+            Phase.LOSS,
+            (last,),
+            f"L = {self.loss.label}({output}, t)",
+            (output, "t"),
+            ("p", "L"),
+            tuple(loss.link + loss.value for loss in bound),
+        )
+        if not self.want.gradients:
+            return (value,)
+        gradient = Op(
+            Phase.LOSS,
+            (last,),
+            f"{grad} = dL/d{'z' if self.loss.wants_logits else 'a'}{last}",
+            ("p", "t"),
+            (grad,),
+            tuple(loss.gradient for loss in bound),
+        )
+        return value, gradient
+
+    def _bind_loss(self, slot: int) -> BoundLoss:
+        last = self.layers[-1]
+        return self.loss.bind(
+            LossBuffers(
+                outputs=last.a,
+                targets=self.batches.targets[slot],
+                predictions=self.predictions,
+                output_grads=last.grad if self.want.gradients else np.empty_like(last.a),
+                total=self.batches.totals[slot : slot + 1].reshape(()),
+            )
+        )
+
+    def _backward(self, number: int) -> list[Op]:
+        ops = []
+        # A loss on logits hands down dL/dz itself: its output layer is linear.
+        if not (self.loss.wants_logits and number == len(self.layers)):
+            ops.append(self._through_activation(number))
+        ops.append(self._weight_gradients(number))
+        if number > 1 or self.want.input_gradient:
+            ops.append(self._to_layer_below(number))
+        return ops
+
+    def _through_activation(self, number: int) -> Op:
+        buffers = self.layers[number - 1]
+        calls: tuple[Call, ...] = ()
+        if buffers.delta is not buffers.grad:
+            calls = (partial(np.multiply, buffers.g, buffers.grad, buffers.delta),)
+        return Op(
+            Phase.BACKWARD,
+            (number,),
+            f"dz{number} = da{number} * g{number}",
+            (f"da{number}", f"g{number}"),
+            (f"dz{number}",),
+            (calls,),
+            local=f"g{number}",
+            downstream=f"da{number}",
+        )
+
+    def _weight_gradients(self, number: int) -> Op:
+        delta = self.layers[number - 1].delta_rows
+        out = self.layout.blocks[number - 1].matrix(self.gradients)
+        if number > 1:
+            below = self.layers[number - 2].a_ones.T
+            calls: tuple[tuple[Call, ...], ...] = ((partial(delta.dot, below, out),),)
+        else:
+            calls = tuple((partial(delta.dot, batch, out),) for batch in self.batches.inputs)
+        source = _activation_name(number - 1)
+        return Op(
+            Phase.BACKWARD,
+            (number,),
+            f"dW{number} = {source}^T dz{number}; db{number} = sum dz{number}",
+            (source, f"dz{number}"),
+            (f"dW{number}", f"db{number}"),
+            calls,
+            local=source,
+            downstream=f"dz{number}",
+        )
+
+    def _to_layer_below(self, number: int) -> Op:
+        weights = self.matrices[number - 1][:, :-1].T
+        out = self.layers[number - 2].grad if number > 1 else self.input_grad
+        target = f"d{_activation_name(number - 1)}"
+        return Op(
+            Phase.BACKWARD,
+            (number,),
+            f"{target} = dz{number} W{number}^T",
+            (f"dz{number}", f"W{number}"),
+            (target,),
+            ((partial(weights.dot, self.layers[number - 1].delta_rows, out),),),
+            local=f"W{number}",
+            downstream=f"dz{number}",
+        )
+
+    def _update(self, optimizer: BoundOptimizer) -> Op:
+        numbers = range(1, len(self.layers) + 1)
+        return Op(
+            Phase.UPDATE,
+            (),
+            "; ".join(f"W{i}, b{i} = update(W{i}, b{i}, dW{i}, db{i})" for i in numbers),
+            tuple(f"d{name}{i}" for i in numbers for name in "Wb"),
+            tuple(f"{name}{i}" for i in numbers for name in "Wb"),
+            (optimizer.calls,),
+        )
+
+
+def _activation_name(number: int) -> str:
+    return f"a{number}" if number else "x"

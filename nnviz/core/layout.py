@@ -1,0 +1,124 @@
+"""ParameterLayout: where each weight and bias lies in the flat vector.
+
+A layer's block is its weight matrix with the bias as one more column, one row
+per unit (maxout: per piece and unit). Inputs carry a row of ones, so that a
+single product adds the bias: the lecture's bias trick.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from nnviz.core.calls import FloatArray
+from nnviz.core.initializers import INITIALIZERS
+from nnviz.core.spec import NetworkSpec
+
+
+@dataclass(frozen=True, slots=True)
+class LayerBlock:
+    """One layer's part of the flat vector.
+
+    Attributes
+    ----------
+    start, stop
+        The slice of the flat vector.
+    fan_in, fan_out, pieces
+        Inputs, units, and pre-activations per unit.
+    has_pieces
+        Whether the public views have a leading axis of pieces.
+    """
+
+    start: int
+    stop: int
+    fan_in: int
+    fan_out: int
+    pieces: int
+    has_pieces: bool
+
+    def matrix(self, vector: FloatArray) -> FloatArray:
+        """Return the view (pieces * fan_out) x (fan_in + 1), bias last."""
+        rows = self.pieces * self.fan_out
+        return vector[self.start : self.stop].reshape(rows, self.fan_in + 1)
+
+    def weights(self, vector: FloatArray) -> FloatArray:
+        """Return the view fan_in x fan_out (maxout: pieces x fan_in x fan_out)."""
+        pieces = self._pieces(vector)[:, :, : self.fan_in].transpose(0, 2, 1)
+        return pieces if self.has_pieces else pieces[0]
+
+    def biases(self, vector: FloatArray) -> FloatArray:
+        """Return the view of fan_out biases (maxout: pieces x fan_out)."""
+        pieces = self._pieces(vector)[:, :, self.fan_in]
+        return pieces if self.has_pieces else pieces[0]
+
+    def _pieces(self, vector: FloatArray) -> FloatArray:
+        return self.matrix(vector).reshape(self.pieces, self.fan_out, self.fan_in + 1)
+
+
+class ParameterLayout:
+    """The layout of one network's flat parameter and gradient vectors.
+
+    Attributes
+    ----------
+    blocks
+        One per layer, in order.
+    size
+        Length of the vectors.
+    """
+
+    def __init__(self, spec: NetworkSpec) -> None:
+        blocks, start, fan_in = [], 0, spec.input_size
+        for layer in spec.layers:
+            stop = start + layer.piece_count * layer.size * (fan_in + 1)
+            has_pieces = layer.activation == "maxout"
+            blocks.append(
+                LayerBlock(start, stop, fan_in, layer.size, layer.piece_count, has_pieces)
+            )
+            start, fan_in = stop, layer.size
+        self.blocks = tuple(blocks)
+        self.size = start
+
+    def views(self, vector: FloatArray) -> "ParameterViews":
+        """Return the weights and biases of every layer as views of the vector."""
+        return ParameterViews(self, vector)
+
+    def initial_vector(self, spec: NetworkSpec, seed: int, dtype: str) -> FloatArray:
+        """Draw the starting weights; biases are zero.
+
+        Weights are drawn layer by layer in float64 and rounded afterwards, so a
+        seed gives the same start at either precision.
+        """
+        generator = np.random.default_rng(seed)
+        draw = INITIALIZERS[spec.initializer].draw
+        vector = np.zeros(self.size)
+        for block in self.blocks:
+            weights = block.weights(vector)
+            weights[...] = draw(
+                generator, weights.shape, block.fan_in, block.fan_out, spec.initializer_std
+            )
+        return vector.astype(dtype)
+
+
+class ParameterViews:
+    """Weights and biases of every layer, as views of one flat vector.
+
+    Attributes
+    ----------
+    vector
+        The flat vector.
+    weights, biases
+        One view per layer, in the shapes of the lecture.
+    """
+
+    def __init__(self, layout: ParameterLayout, vector: FloatArray) -> None:
+        self.vector = vector
+        self.weights = _each(layout, vector, LayerBlock.weights)
+        self.biases = _each(layout, vector, LayerBlock.biases)
+
+
+def _each(
+    layout: ParameterLayout,
+    vector: FloatArray,
+    view: Callable[[LayerBlock, FloatArray], FloatArray],
+) -> tuple[FloatArray, ...]:
+    return tuple(view(block, vector) for block in layout.blocks)

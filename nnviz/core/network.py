@@ -1,0 +1,228 @@
+"""Network: parameters with forward, backward and predict, the friendly face of a Program."""
+
+from collections import OrderedDict
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, DTypeLike
+
+from nnviz.core.calls import FloatArray
+from nnviz.core.compiler import EVERYTHING, FORWARD_ONLY, LOSS_ONLY, Want, compile_program
+from nnviz.core.layout import ParameterLayout
+from nnviz.core.program import Program
+from nnviz.core.spec import NetworkSpec
+
+_KEPT_PROGRAMS = 6
+_CHUNK_ROWS = 2048
+
+
+@dataclass(frozen=True, slots=True)
+class ForwardPass:
+    """What a forward pass computed; all arrays belong to the caller.
+
+    Attributes
+    ----------
+    pre_activations
+        z of each layer, n x units (maxout: pieces x n x units).
+    activations
+        a of each layer, n x units.
+    outputs
+        The activations of the last layer.
+    """
+
+    pre_activations: tuple[FloatArray, ...]
+    activations: tuple[FloatArray, ...]
+    outputs: FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class BackwardPass:
+    """What a backward pass computed; all gradients are of the mean loss.
+
+    Attributes
+    ----------
+    loss
+        The mean loss.
+    deltas
+        dL/dz of each layer, n x units (maxout: pieces x n x units).
+    weight_grads, bias_grads
+        dL/dW and dL/db of each layer, shaped like ``Network.weights``.
+    input_grads
+        dL/dX, n x d.
+    """
+
+    loss: float
+    deltas: tuple[FloatArray, ...]
+    weight_grads: tuple[FloatArray, ...]
+    bias_grads: tuple[FloatArray, ...]
+    input_grads: FloatArray
+
+
+class Network:
+    """A network with parameters, for notebooks, tests and the views.
+
+    Parameters
+    ----------
+    spec
+        The network.
+    seed
+        Decides the starting weights; the same seed gives the same weights.
+    dtype
+        ``"float64"`` or ``"float32"``.
+
+    Attributes
+    ----------
+    spec, layout
+        What the network is, and where its parameters lie.
+    parameters
+        All weights and biases in one flat vector; writing into it changes them.
+    weights, biases
+        Views of ``parameters``: per layer fan_in x fan_out and fan_out (maxout:
+        with a leading axis of pieces).
+    """
+
+    def __init__(self, spec: NetworkSpec, seed: int = 0, dtype: DTypeLike = "float64") -> None:
+        self.spec = spec
+        self.layout = ParameterLayout(spec)
+        self.parameters = self.layout.initial_vector(spec, seed, dtype)
+        views = self.layout.views(self.parameters)
+        self.weights, self.biases = views.weights, views.biases
+        self._programs: OrderedDict[tuple[int, Want], Program] = OrderedDict()
+
+    @property
+    def parameter_count(self) -> int:
+        """Number of weights and biases."""
+        return self.layout.size
+
+    def set_parameters(self, vector: ArrayLike) -> None:
+        """Copy all weights and biases from a flat vector.
+
+        Raises
+        ------
+        ValueError
+            If the vector has another length.
+        """
+        values = np.asarray(vector)
+        if values.shape != self.parameters.shape:
+            raise ValueError(
+                f"the vector has shape {values.shape}, but this network has "
+                f"{self.parameter_count} parameters"
+            )
+        self.parameters[...] = values
+
+    def forward(self, inputs: ArrayLike) -> ForwardPass:
+        """Run the forward pass on inputs n x d."""
+        x = self._checked_inputs(inputs)
+        program = self._program(len(x), FORWARD_ONLY)
+        program.load(x)
+        _run(program)
+        numbers = range(1, len(self.spec.layers) + 1)
+        activations = tuple(_copy(program.read(f"a{i}")) for i in numbers)
+        return ForwardPass(
+            tuple(_copy(program.read(f"z{i}")) for i in numbers), activations, activations[-1]
+        )
+
+    def loss(self, inputs: ArrayLike, targets: ArrayLike) -> float:
+        """Return the mean loss; targets are n x k, or n class numbers."""
+        x = self._checked_inputs(inputs)
+        t = self._checked_targets(targets, len(x))
+        program = self._program(len(x), LOSS_ONLY)
+        program.load(x, t)
+        _run(program)
+        return float(program.losses(0, 1)[0])
+
+    def backward(self, inputs: ArrayLike, targets: ArrayLike) -> BackwardPass:
+        """Run forward and backward; targets are n x k, or n class numbers."""
+        x = self._checked_inputs(inputs)
+        t = self._checked_targets(targets, len(x))
+        program = self._program(len(x), EVERYTHING)
+        program.load(x, t)
+        _run(program)
+        numbers = range(1, len(self.spec.layers) + 1)
+        return BackwardPass(
+            loss=float(program.losses(0, 1)[0]),
+            deltas=tuple(_copy(program.read(f"dz{i}")) for i in numbers),
+            weight_grads=tuple(_copy(program.read(f"dW{i}")) for i in numbers),
+            bias_grads=tuple(_copy(program.read(f"db{i}")) for i in numbers),
+            input_grads=_copy(program.read("dx")),
+        )
+
+    def predict(self, inputs: ArrayLike) -> FloatArray:
+        """Return predictions n x k: probabilities after a cross-entropy, else the outputs."""
+        x = self._checked_inputs(inputs)
+        predictions = np.empty((len(x), self.spec.output_size), dtype=self.parameters.dtype)
+        # Pieces of a fixed size bound the memory that a long table takes.
+        for start in range(0, len(x), _CHUNK_ROWS):
+            part = x[start : start + _CHUNK_ROWS]
+            program = self._program(len(part), LOSS_ONLY)
+            program.load(part)
+            _run(program)
+            predictions[start : start + len(part)] = program.read("p")
+        return predictions
+
+    def _program(self, batch_size: int, want: Want) -> Program:
+        key = (batch_size, want)
+        if key not in self._programs:
+            self._programs[key] = compile_program(self.spec, self.parameters, batch_size, want)
+        self._programs.move_to_end(key)
+        while len(self._programs) > _KEPT_PROGRAMS:
+            self._programs.popitem(last=False)
+        return self._programs[key]
+
+    def _checked_inputs(self, inputs: ArrayLike) -> FloatArray:
+        x = np.asarray(inputs, dtype=self.parameters.dtype)
+        if x.ndim != 2:
+            raise ValueError(
+                f"X has {x.ndim} dimension{'' if x.ndim == 1 else 's'} but must have 2: "
+                "rows are samples, columns are inputs"
+            )
+        if x.shape[1] != self.spec.input_size:
+            columns = f"{x.shape[1]} column{'' if x.shape[1] == 1 else 's'}"
+            rows = f"{self.spec.input_size} row{'' if self.spec.input_size == 1 else 's'}"
+            raise ValueError(f"X has {columns} but W1 has {rows}")
+        if len(x) == 0:
+            raise ValueError("X has no rows; a batch needs at least one sample")
+        return x
+
+    def _checked_targets(self, targets: ArrayLike, samples: int) -> FloatArray:
+        given = np.asarray(targets)
+        if self.spec.loss == "softmax_cross_entropy" and given.ndim == 1:
+            given = one_hot(given, self.spec.output_size)
+        t = np.asarray(given, dtype=self.parameters.dtype)
+        if t.ndim == 1 and self.spec.output_size == 1:
+            t = t[:, np.newaxis]
+        if t.shape != (samples, self.spec.output_size):
+            shape = " x ".join(str(length) for length in t.shape)
+            raise ValueError(
+                f"the targets are {shape} but must be {samples} x {self.spec.output_size}: "
+                f"a row for each sample of X, a column for each output"
+            )
+        return t
+
+
+def one_hot(classes: ArrayLike, class_count: int) -> FloatArray:
+    """Return n class numbers as n x class_count, with a 1 in each row.
+
+    Raises
+    ------
+    ValueError
+        If a class is not a whole number from 0 to class_count - 1.
+    """
+    numbers = np.asarray(classes)
+    indices = numbers.astype(np.int64)
+    if np.any(indices != numbers) or np.any(indices < 0) or np.any(indices >= class_count):
+        raise ValueError(
+            f"class numbers must be whole numbers from 0 to {class_count - 1} "
+            f"for a network with {class_count} outputs"
+        )
+    return np.eye(class_count)[indices]
+
+
+def _run(program: Program) -> None:
+    # Overflow to infinity is a legitimate result here; the caller sees it in the numbers.
+    with np.errstate(all="ignore"):
+        program.run()
+
+
+def _copy(view: FloatArray) -> FloatArray:
+    return view.copy(order="K")

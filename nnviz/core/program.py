@@ -1,0 +1,164 @@
+"""Program: one training step as a flat list of Ops over preallocated buffers.
+
+Training makes an Op's calls one after the other; stepping makes the same calls
+and looks at what each Op wrote. Nothing else in nnviz computes a forward pass,
+a backward pass or an update.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+import numpy as np
+
+from nnviz.core.calls import Call, FloatArray, run
+from nnviz.core.layout import ParameterLayout
+from nnviz.core.optimizers import BoundOptimizer
+from nnviz.core.spec import NetworkSpec
+
+
+class Phase(Enum):
+    """The four parts of a training step, in order."""
+
+    FORWARD = "forward"
+    LOSS = "loss"
+    BACKWARD = "backward"
+    UPDATE = "update"
+
+
+@dataclass(frozen=True, slots=True)
+class Op:
+    """One line of arithmetic.
+
+    Attributes
+    ----------
+    phase, layers
+        Where it belongs; layers count from 1 and are empty for the update.
+    formula
+        The line in plain letters, such as ``"z1 = x W1 + b1"``.
+    reads, writes
+        Names of buffers.
+    calls
+        For each slot of the Program the bound calls; a single entry when all
+        slots share them.
+    local, downstream
+        In the backward phase, the names of the two factors: the local gradient
+        of this line, and the gradient that came from the loss side.
+    """
+
+    phase: Phase
+    layers: tuple[int, ...]
+    formula: str
+    reads: tuple[str, ...]
+    writes: tuple[str, ...]
+    calls: tuple[tuple[Call, ...], ...]
+    local: str | None = None
+    downstream: str | None = None
+
+    def calls_at(self, slot: int) -> tuple[Call, ...]:
+        """Return the calls for the batch in this slot."""
+        return self.calls[slot if len(self.calls) > 1 else 0]
+
+
+@dataclass(frozen=True, slots=True)
+class Batches:
+    """The batches that a Program can run: one per slot.
+
+    Attributes
+    ----------
+    inputs
+        slots x n x (d + 1), a column of ones last.
+    targets
+        slots x k x n, feature-major like everything behind the inputs.
+    totals
+        slots; the raw loss of each batch (times ``loss_scale`` is the mean).
+    """
+
+    inputs: FloatArray
+    targets: FloatArray
+    totals: FloatArray
+
+
+class Program:
+    """A network, a loss, an optimiser and a batch size, compiled.
+
+    Build it with :func:`nnviz.core.compiler.compile_program`.
+
+    Attributes
+    ----------
+    spec, batch_size
+        What was compiled.
+    layout
+        Where parameters and gradients lie in their flat vectors.
+    ops
+        All Ops in the order of a step.
+    batches
+        Inputs, targets and losses of every slot.
+    loss_scale
+        Mean loss = ``loss_scale * batches.totals``.
+    optimizer
+        ``None`` when the Program computes gradients only.
+    """
+
+    def __init__(
+        self,
+        spec: NetworkSpec,
+        layout: ParameterLayout,
+        ops: tuple[Op, ...],
+        batches: Batches,
+        views: dict[str, tuple[FloatArray, ...]],
+        loss_scale: float,
+        optimizer: BoundOptimizer | None,
+    ) -> None:
+        self.spec = spec
+        self.layout = layout
+        self.ops = ops
+        self.batches = batches
+        self.loss_scale = loss_scale
+        self.optimizer = optimizer
+        self.batch_size = int(batches.inputs.shape[1])
+        self._views = views
+        self._tapes = tuple(
+            tuple(call for op in ops for call in op.calls_at(slot))
+            for slot in range(len(batches.inputs))
+        )
+
+    @property
+    def slots(self) -> int:
+        """How many batches the Program holds at a time."""
+        return len(self._tapes)
+
+    @property
+    def buffer_names(self) -> tuple[str, ...]:
+        """Names that :meth:`read` knows."""
+        return tuple(self._views)
+
+    def read(self, name: str, slot: int = 0) -> FloatArray:
+        """Return a buffer as the lecture writes it, rows are samples.
+
+        The result is a view: the next run overwrites it. ``z`` and ``g`` of a
+        maxout layer have a leading axis of pieces.
+        """
+        views = self._views[name]
+        return views[slot if len(views) > 1 else 0]
+
+    def load(
+        self, inputs: FloatArray, targets: FloatArray | None = None, slot: int = 0
+    ) -> None:
+        """Copy a batch in: inputs n x d, targets n x k."""
+        self.batches.inputs[slot, :, :-1] = inputs
+        if targets is not None:
+            self.batches.targets[slot] = targets.T
+
+    def run(self, slot: int = 0) -> None:
+        """Run the whole list for the batch in this slot."""
+        run(self._tapes[slot])
+
+    def run_slots(self, start: int, stop: int) -> None:
+        """Run the whole list for the batches in these slots: training's inner loop."""
+        for tape in self._tapes[start:stop]:
+            for call in tape:
+                call()
+
+    def losses(self, start: int, stop: int) -> FloatArray:
+        """Return the mean losses of the batches in these slots (a copy)."""
+        return self.batches.totals[start:stop] * np.float64(self.loss_scale)

@@ -1,0 +1,70 @@
+"""The public names of a Program's buffers, in the shapes of the lecture.
+
+======  ==========================================================
+name    meaning and shape (rows are samples; l is the layer number)
+======  ==========================================================
+x, t    inputs n x d and targets n x k of the batch
+Wl, bl  weights fan_in x fan_out and biases fan_out
+zl, al  pre-activations and activations, n x k
+gl      local gradients da/dz, n x k
+p       predictions, n x k
+L       the raw loss (``Program.losses`` gives the mean)
+d...    gradient of the mean loss by the quantity named
+======  ==========================================================
+
+Maxout puts an axis of pieces before W, b, z and g.
+"""
+
+import numpy as np
+
+from nnviz.core.buffers import LayerBuffers
+from nnviz.core.calls import FloatArray
+from nnviz.core.layout import ParameterLayout
+from nnviz.core.program import Batches
+
+
+def public_views(
+    layout: ParameterLayout,
+    parameters: FloatArray,
+    gradients: FloatArray,
+    batches: Batches,
+    layers: tuple[LayerBuffers, ...],
+    predictions: FloatArray,
+    input_grad: FloatArray,
+) -> dict[str, tuple[FloatArray, ...]]:
+    """Return each buffer by name, once or once per slot."""
+    views: dict[str, tuple[FloatArray, ...]] = {
+        "x": tuple(batch[:, :-1] for batch in batches.inputs),
+        "t": tuple(batch.T for batch in batches.targets),
+        "L": tuple(batches.totals[slot : slot + 1].reshape(()) for slot in range(len(batches.totals))),
+        "p": (predictions.T,),
+    }
+    _add_parameters(views, "", layout, parameters)
+    if gradients.size:
+        _add_parameters(views, "d", layout, gradients)
+    for number, layer in enumerate(layers, start=1):
+        views[f"z{number}"] = (samples_first(layer.z),)
+        views[f"a{number}"] = (layer.a.T,)
+        if layer.g.size:
+            views[f"g{number}"] = (samples_first(layer.g),)
+            views[f"dz{number}"] = (samples_first(layer.delta),)
+            views[f"da{number}"] = (layer.grad.T,)
+    if input_grad.size:
+        views["dx"] = (input_grad.T,)
+    return views
+
+
+def samples_first(buffer: FloatArray) -> FloatArray:
+    """Return the view whose rows are samples (after a leading axis of pieces)."""
+    return np.swapaxes(buffer, -1, -2)
+
+
+def _add_parameters(
+    views: dict[str, tuple[FloatArray, ...]],
+    prefix: str,
+    layout: ParameterLayout,
+    vector: FloatArray,
+) -> None:
+    for number, block in enumerate(layout.blocks, start=1):
+        views[f"{prefix}W{number}"] = (block.weights(vector),)
+        views[f"{prefix}b{number}"] = (block.biases(vector),)
