@@ -99,7 +99,15 @@ def _sigmoid(z: FloatArray, a: FloatArray, alpha: float) -> tuple[Call, ...]:
 def _sigmoid_derivative(
     z: FloatArray, a: FloatArray, g: FloatArray, alpha: float
 ) -> tuple[Call, ...]:
-    return (partial(np.subtract, scalar(1, a), a, g), partial(np.multiply, g, a, g))
+    # a (1 - a), with 1 - a = 1 / (1 + exp(z)): the difference itself would round
+    # to 0 from z = 37 on and hide how small a vanishing gradient is.
+    one = scalar(1, z)
+    return (
+        partial(np.exp, z, g),
+        partial(np.add, g, one, g),
+        partial(np.divide, one, g, g),
+        partial(np.multiply, g, a, g),
+    )
 
 
 def _tanh(z: FloatArray, a: FloatArray, alpha: float) -> tuple[Call, ...]:

@@ -115,16 +115,22 @@ def _mean_difference(b: LossBuffers, count: int) -> tuple[Call, ...]:
 
 
 def _binary_cross_entropy(b: LossBuffers) -> BoundLoss:
-    # log(1 + e^z) - t z, by logaddexp: no overflow and no log of 0 for any z.
-    terms, products = np.empty_like(b.outputs), np.empty_like(b.outputs)
-    ones = np.ones(terms.size, dtype=terms.dtype)
+    # t log(1 + e^-z) + (1 - t) log(1 + e^z): no overflow, no logarithm of 0, and
+    # no difference of large numbers, so full precision for any z.
+    zero, one = scalar(0, b.outputs), scalar(1, b.outputs)
+    if_one, if_zero, rest = (np.empty_like(b.outputs) for _ in range(3))
+    ones = np.ones(rest.size, dtype=rest.dtype)
     return BoundLoss(
         link=ACTIVATIONS["sigmoid"].bind_function(b.outputs, b.predictions, 0.0),
         value=(
-            partial(np.logaddexp, scalar(0, b.outputs), b.outputs, terms),
-            partial(np.multiply, b.targets, b.outputs, products),
-            partial(np.subtract, terms, products, terms),
-            partial(terms.reshape(-1).dot, ones, b.total),
+            partial(np.negative, b.outputs, if_one),
+            partial(np.logaddexp, zero, if_one, if_one),
+            partial(np.logaddexp, zero, b.outputs, if_zero),
+            partial(np.multiply, if_one, b.targets, if_one),
+            partial(np.subtract, one, b.targets, rest),
+            partial(np.multiply, if_zero, rest, if_zero),
+            partial(np.add, if_one, if_zero, rest),
+            partial(rest.reshape(-1).dot, ones, b.total),
         ),
         gradient=_mean_difference(b, b.outputs.size),
     )
@@ -178,7 +184,7 @@ LOSSES: Mapping[str, Loss] = MappingProxyType(
                 "binary_cross_entropy",
                 "binary cross-entropy",
                 ("bce",),
-                r"\frac{1}{n k} \sum \left( \log(1 + e^z) - t z \right)",
+                r"\frac{1}{n k} \sum \left( t \log(1 + e^{-z}) + (1 - t) \log(1 + e^z) \right)",
                 r"\frac{1}{n k} (\sigma(z) - t)",
                 _binary_cross_entropy,
                 per_element=True,
