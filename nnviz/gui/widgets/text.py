@@ -1,0 +1,66 @@
+"""Labels by their role, and numbers as people read them."""
+
+import math
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+MINUS = "\N{MINUS SIGN}"
+NO_VALUE = "\N{EN DASH}"
+
+
+def role_label(text: str, role: str, parent: QWidget | None = None) -> QLabel:
+    """Return a label that the style sheet dresses by its role."""
+    label = QLabel(text, parent)
+    label.setProperty("role", role)
+    return label
+
+
+def section_head(text: str, parent: QWidget | None = None) -> QLabel:
+    """Return the small upper-case head of a section."""
+    label = role_label(text.upper(), "section", parent)
+    font = label.font()
+    font.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, 0.8)
+    label.setFont(font)
+    return label
+
+
+def wrapping_label(text: str, role: str, parent: QWidget | None = None) -> QLabel:
+    """Return a label of several lines whose text can be selected with the mouse."""
+    label = role_label(text, role, parent)
+    label.setWordWrap(True)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    label.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+    return label
+
+
+def number_text(value: float | None, digits: int = 4) -> str:
+    """Write a number with so many significant digits, and a true minus sign.
+
+    Small and large ones get an exponent, as in ``8.8e-05``; ``None`` is a dash.
+    """
+    if value is None:
+        return NO_VALUE
+    if not math.isfinite(value):
+        return {math.inf: "∞", -math.inf: f"{MINUS}∞"}.get(value, "not a number")
+    if value == 0:
+        return "0"
+    if 1e-3 <= abs(value) < 10**digits:
+        decimals = max(0, digits - 1 - math.floor(math.log10(abs(value))))
+        text = f"{value:.{min(decimals, digits)}f}"
+    else:
+        mantissa, exponent = f"{value:.{max(digits - 3, 1)}e}".split("e")
+        text = f"{mantissa}e{int(exponent)}"
+    return text.replace("-", MINUS)
+
+
+def count_text(value: int) -> str:
+    """Write a whole number with commas between thousands."""
+    return f"{value:,}".replace("-", MINUS)
+
+
+def percent_text(share: float | None) -> str:
+    """Write a share of 0 to 1 in percent with one decimal."""
+    return NO_VALUE if share is None else f"{100 * share:.1f} %"
