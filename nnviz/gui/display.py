@@ -4,54 +4,26 @@ Views read a Display and never compute in their paint event; two views that need
 the same forward pass share it.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from typing import TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
+from nnviz.core.layout import ParameterViews
 from nnviz.core.network import ForwardPass, Network
 from nnviz.core.spec import NetworkSpec
 from nnviz.data.prepared import PreparedData
+from nnviz.gui.input_plane import InputPlane, plane_through
+from nnviz.gui.output_map import OutputMap, map_outputs
 from nnviz.gui.selection import Selection
 from nnviz.training.history import LossHistory
-from nnviz.training.snapshot import Evaluation, Snapshot
+from nnviz.training.snapshot import Evaluation, LossChunk, Snapshot
 
 FloatArray = NDArray[np.floating]
+Result = TypeVar("Result")
 
-
-@dataclass(frozen=True, slots=True)
-class InputPlane:
-    """The plane through input space that the decision view looks along.
-
-    Attributes
-    ----------
-    columns
-        The input column drawn to the right, and the one drawn upwards (the same
-        column twice when there is only one input).
-    low, high
-        Corner values of the drawn square for those two columns, scaled units.
-    held
-        d values; the columns that are not drawn stay at these (the training mean).
-    """
-
-    columns: tuple[int, int]
-    low: tuple[float, float]
-    high: tuple[float, float]
-    held: tuple[float, ...]
-
-    def grid(self, cells: int) -> FloatArray:
-        """Return the inputs at the centres of cells x cells, cells**2 x d.
-
-        Row-major from the lower left corner: reshape to (cells, cells) gives
-        ``[row upwards, column to the right]``.
-        """
-        centres = (np.arange(cells) + 0.5) / cells
-        inputs = np.tile(np.array(self.held, dtype=np.float64), (cells * cells, 1))
-        across = self.low[0] + centres * (self.high[0] - self.low[0])
-        up = self.low[1] + centres * (self.high[1] - self.low[1])
-        inputs[:, self.columns[1]] = np.repeat(up, cells)
-        inputs[:, self.columns[0]] = np.tile(across, cells)
-        return inputs
+_KEPT_POINTS = 4096
 
 
 class Display:
@@ -66,7 +38,8 @@ class Display:
     evaluations
         The evaluations of this generation, oldest first.
     gradient_norms
-        One (step, norms per layer) per snapshot that was shown, oldest first.
+        One (step, norms per layer) per snapshot that was shown, oldest first;
+        thinned out by half whenever there are very many.
     """
 
     def __init__(self, selection: Selection) -> None:
@@ -76,9 +49,49 @@ class Display:
         self.gradient_norms: list[tuple[int, tuple[float, ...]]] = []
         self._snapshot: Snapshot | None = None
         self._network: Network | None = None
-        self._gradients: Network | None = None
         self._columns: tuple[int, int] | None = None
         self._cache: dict[object, object] = {}
+
+    def show(self, snapshot: Snapshot) -> bool:
+        """Take over a snapshot; return whether it begins a new generation."""
+        is_new = self._snapshot is None or snapshot.generation != self._snapshot.generation
+        if is_new:
+            self._begin(snapshot)
+        self._snapshot = snapshot
+        self._cache.clear()
+        self.network.set_parameters(snapshot.parameters)
+        self._remember(snapshot)
+        return is_new
+
+    def add_losses(self, chunk: LossChunk) -> None:
+        """Append training losses of the generation on show; older ones are dropped."""
+        if self._snapshot is not None and chunk.generation == self._snapshot.generation:
+            self.losses.extend(chunk)
+
+    def _begin(self, snapshot: Snapshot) -> None:
+        if self._snapshot is None or self._snapshot.network != snapshot.network:
+            self.selection.select_unit(None)
+        if self._snapshot is None or self._snapshot.data.input_size != snapshot.data.input_size:
+            self._columns = None
+        self.losses = LossHistory()
+        self.evaluations.clear()
+        self.gradient_norms.clear()
+        self._network = Network(snapshot.network, dtype=snapshot.parameters.dtype)
+
+    def _remember(self, snapshot: Snapshot) -> None:
+        evaluation = snapshot.evaluation
+        if not self.evaluations or self.evaluations[-1].step < evaluation.step:
+            self.evaluations.append(evaluation)
+            _thin_out(self.evaluations)
+        if snapshot.step and (
+            not self.gradient_norms or self.gradient_norms[-1][0] < snapshot.step
+        ):
+            norms = tuple(
+                float(np.linalg.norm(snapshot.gradients[block.start : block.stop]))
+                for block in self.network.layout.blocks
+            )
+            self.gradient_norms.append((snapshot.step, norms))
+            _thin_out(self.gradient_norms)
 
     @property
     def is_ready(self) -> bool:
@@ -87,8 +100,15 @@ class Display:
 
     @property
     def snapshot(self) -> Snapshot:
-        """The newest snapshot."""
-        assert self._snapshot is not None, "a Display has no snapshot before the first show()"
+        """The newest snapshot.
+
+        Raises
+        ------
+        LookupError
+            Before the first one; ask ``is_ready``.
+        """
+        if self._snapshot is None:
+            raise LookupError("a Display has no snapshot before the first show()")
         return self._snapshot
 
     @property
@@ -100,3 +120,87 @@ class Display:
     def data(self) -> PreparedData:
         """The data that it is trained on."""
         return self.snapshot.data
+
+    @property
+    def network(self) -> Network:
+        """A network with the snapshot's parameters; read it, do not train it."""
+        if self._network is None:
+            raise LookupError("a Display has no network before the first show()")
+        return self._network
+
+    @property
+    def gradients(self) -> ParameterViews:
+        """The last step's gradients: ``.weights[i]`` and ``.biases[i]`` like a Network's."""
+        return self._once(
+            "gradients", lambda: self.network.layout.views(self.snapshot.gradients)
+        )
+
+    @property
+    def batch_inputs(self) -> FloatArray:
+        """Inputs of the current batch, n x d, scaled."""
+        return self._once(
+            "batch", lambda: self.data.train_inputs[self.snapshot.batch_rows]
+        )
+
+    @property
+    def batch_targets(self) -> NDArray[np.int64] | NDArray[np.float64]:
+        """Targets of the current batch: class numbers, or scaled values n x k."""
+        return self.data.train_targets[self.snapshot.batch_rows]
+
+    @property
+    def batch_pass(self) -> ForwardPass:
+        """The forward pass of the current batch, with the snapshot's parameters."""
+        return self._once("pass", lambda: self.network.forward(self.batch_inputs))
+
+    @property
+    def sample_index(self) -> int:
+        """Position of the selected sample in the batch, within the batch for certain."""
+        return min(self.selection.sample, len(self.snapshot.batch_rows) - 1)
+
+    @property
+    def plane(self) -> InputPlane:
+        """The plane through input space that is looked along."""
+        columns = self._columns or (0, min(1, self.data.input_size - 1))
+        return self._once(("plane", columns), lambda: plane_through(self.data, columns))
+
+    def set_plane_columns(self, right: int, up: int) -> None:
+        """Look along these two input columns from now on."""
+        self._columns = (right, up)
+        self._cache.clear()
+
+    def responses(self, cells: int = 40) -> tuple[FloatArray, ...]:
+        """Return every unit's activation over the plane, the inputs first.
+
+        Each layer is units x cells x cells, ``[unit, row upwards, column]``.
+        """
+        return self._once(("responses", cells), lambda: self._responses(cells))
+
+    def _responses(self, cells: int) -> tuple[FloatArray, ...]:
+        grid = self.plane.grid(cells)
+        layers = (grid, *self.network.forward(grid).activations)
+        return tuple(layer.T.reshape(-1, cells, cells) for layer in layers)
+
+    def output_map(self, cells: int = 100) -> OutputMap:
+        """Return the network's answers over the plane."""
+        return self._once(
+            ("outputs", cells), lambda: map_outputs(self.network, self.data, self.plane, cells)
+        )
+
+    def output_curve(self, points: int = 400) -> tuple[FloatArray, FloatArray]:
+        """Return (x, y), the predictions along the first column of the plane.
+
+        x holds ``points`` scaled inputs, y is points x k.
+        """
+        inputs = self.plane.line(points)
+        return inputs[:, self.plane.columns[0]], self.network.predict(inputs)
+
+    def _once(self, key: object, work: Callable[[], Result]) -> Result:
+        if key not in self._cache:
+            self._cache[key] = work()
+        return cast(Result, self._cache[key])
+
+
+def _thin_out(points: list[Result]) -> None:
+    # Every second one goes, so that a long run stays bounded and evenly spaced.
+    if len(points) > _KEPT_POINTS:
+        del points[1:-1:2]
