@@ -128,7 +128,10 @@ def _relu_derivative(z: FloatArray, a: FloatArray, g: FloatArray, alpha: float) 
     # A comparison into booleans and a cast are two fast calls; comparing into
     # floats or multiplying by booleans is one slow one.
     positive = np.empty(z.shape, dtype=np.bool_)
-    return (partial(np.greater, z, scalar(0, z), positive), partial(np.copyto, g, positive))
+    return (
+        partial(np.greater, z, scalar(0, z), positive),
+        partial(np.copyto, g, positive),
+    )
 
 
 def _leaky_relu(z: FloatArray, a: FloatArray, alpha: float) -> tuple[Call, ...]:

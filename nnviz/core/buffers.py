@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from itertools import groupby
 
 import numpy as np
-from numpy.typing import DTypeLike
 
-from nnviz.core.calls import FloatArray
+from nnviz.core.calls import FloatArray, FloatType
 from nnviz.core.program import Batches
 from nnviz.core.spec import LayerSpec, NetworkSpec
 
@@ -75,9 +74,7 @@ class Stack:
     g: FloatArray
 
 
-def allocate_batches(
-    spec: NetworkSpec, batch_size: int, slots: int, dtype: DTypeLike
-) -> Batches:
+def allocate_batches(spec: NetworkSpec, batch_size: int, slots: int, dtype: FloatType) -> Batches:
     """Allocate inputs, targets and losses of so many batches."""
     return Batches(
         inputs=np.ones((slots, batch_size, spec.input_size + 1), dtype=dtype),
@@ -87,7 +84,7 @@ def allocate_batches(
 
 
 def allocate_layers(
-    spec: NetworkSpec, batch_size: int, dtype: DTypeLike, with_gradients: bool
+    spec: NetworkSpec, batch_size: int, dtype: FloatType, with_gradients: bool
 ) -> tuple[tuple[LayerBuffers, ...], tuple[Stack, ...]]:
     """Allocate the buffers of all layers, and say which of them are stacked."""
     layers: list[LayerBuffers] = []
@@ -98,7 +95,7 @@ def allocate_layers(
         numbers = tuple(number for number, _ in members)
         specs = tuple(layer for _, layer in members)
         allocate = _allocate_maxout if specs[0].activation == "maxout" else _allocate_stack
-        buffers, z, a, g = allocate(specs, batch_size, np.dtype(dtype), with_gradients)
+        buffers, z, a, g = allocate(specs, batch_size, dtype, with_gradients)
         layers.extend(buffers)
         stacks.append(Stack(numbers, specs[0], z, a, g))
     return tuple(layers), tuple(stacks)
@@ -118,7 +115,10 @@ _Allocated = tuple[list[LayerBuffers], FloatArray, FloatArray, FloatArray]
 
 
 def _allocate_stack(
-    specs: tuple[LayerSpec, ...], n: int, dtype: "np.dtype[np.floating]", with_gradients: bool
+    specs: tuple[LayerSpec, ...],
+    n: int,
+    dtype: FloatType,
+    with_gradients: bool,
 ) -> _Allocated:
     rows = sum(layer.size + 1 for layer in specs)
     is_linear = specs[0].activation == "linear"
@@ -136,7 +136,10 @@ def _allocate_stack(
 
 
 def _allocate_maxout(
-    specs: tuple[LayerSpec, ...], n: int, dtype: "np.dtype[np.floating]", with_gradients: bool
+    specs: tuple[LayerSpec, ...],
+    n: int,
+    dtype: FloatType,
+    with_gradients: bool,
 ) -> _Allocated:
     (layer,) = specs
     z = np.zeros((layer.pieces, layer.size, n), dtype=dtype)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 Call: TypeAlias = Callable[[], object]
 FloatArray: TypeAlias = NDArray[np.floating]
+FloatType: TypeAlias = "np.dtype[np.floating]"
 
 
 def scalar(value: float, like: FloatArray) -> FloatArray:

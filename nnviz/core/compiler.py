@@ -167,7 +167,7 @@ class _Compiler:
         return affine, activate
 
     def _affine_calls(self, number: int) -> tuple[tuple[Call, ...], ...]:
-        matrix, out = self.matrices[number - 1], self.layers[number - 1].z_rows
+        matrix, out = self.matrices[number - 1].T, self.layers[number - 1].z_rows
         if number > 1:
             return ((partial(matrix.dot, self.layers[number - 2].a_ones, out),),)
         return tuple((partial(matrix.dot, batch.T, out),) for batch in self.batches.inputs)
@@ -236,13 +236,13 @@ class _Compiler:
         )
 
     def _weight_gradients(self, number: int) -> Op:
-        delta = self.layers[number - 1].delta_rows
+        delta = self.layers[number - 1].delta_rows.T
         out = self.layout.blocks[number - 1].matrix(self.gradients)
         if number > 1:
-            below = self.layers[number - 2].a_ones.T
-            calls: tuple[tuple[Call, ...], ...] = ((partial(delta.dot, below, out),),)
+            below = self.layers[number - 2].a_ones
+            calls: tuple[tuple[Call, ...], ...] = ((partial(below.dot, delta, out),),)
         else:
-            calls = tuple((partial(delta.dot, batch, out),) for batch in self.batches.inputs)
+            calls = tuple((partial(batch.T.dot, delta, out),) for batch in self.batches.inputs)
         source = _activation_name(number - 1)
         return Op(
             Phase.BACKWARD,
@@ -256,7 +256,7 @@ class _Compiler:
         )
 
     def _to_layer_below(self, number: int) -> Op:
-        weights = self.matrices[number - 1][:, :-1].T
+        weights = self.matrices[number - 1][:-1]
         out = self.layers[number - 2].grad if number > 1 else self.input_grad
         target = f"d{_activation_name(number - 1)}"
         return Op(

@@ -39,39 +39,63 @@ class Initializer:
 
 
 def _zeros(
-    generator: np.random.Generator, shape: tuple[int, ...], fan_in: int, fan_out: int, std: float
+    generator: np.random.Generator,
+    shape: tuple[int, ...],
+    fan_in: int,
+    fan_out: int,
+    std: float,
 ) -> NDArray[np.float64]:
     return np.zeros(shape)
 
 
 def _normal(
-    generator: np.random.Generator, shape: tuple[int, ...], fan_in: int, fan_out: int, std: float
+    generator: np.random.Generator,
+    shape: tuple[int, ...],
+    fan_in: int,
+    fan_out: int,
+    std: float,
 ) -> NDArray[np.float64]:
     return generator.normal(0.0, std, shape)
 
 
 def _glorot_uniform(
-    generator: np.random.Generator, shape: tuple[int, ...], fan_in: int, fan_out: int, std: float
+    generator: np.random.Generator,
+    shape: tuple[int, ...],
+    fan_in: int,
+    fan_out: int,
+    std: float,
 ) -> NDArray[np.float64]:
     limit = sqrt(6.0 / (fan_in + fan_out))
     return generator.uniform(-limit, limit, shape)
 
 
 def _glorot_normal(
-    generator: np.random.Generator, shape: tuple[int, ...], fan_in: int, fan_out: int, std: float
+    generator: np.random.Generator,
+    shape: tuple[int, ...],
+    fan_in: int,
+    fan_out: int,
+    std: float,
 ) -> NDArray[np.float64]:
     return generator.normal(0.0, sqrt(2.0 / (fan_in + fan_out)), shape)
 
 
 def _he_uniform(
-    generator: np.random.Generator, shape: tuple[int, ...], fan_in: int, fan_out: int, std: float
+    generator: np.random.Generator,
+    shape: tuple[int, ...],
+    fan_in: int,
+    fan_out: int,
+    std: float,
 ) -> NDArray[np.float64]:
     limit = sqrt(6.0 / fan_in)
     return generator.uniform(-limit, limit, shape)
 
 
 def _he_normal(
-    generator: np.random.Generator, shape: tuple[int, ...], fan_in: int, fan_out: int, std: float
+    generator: np.random.Generator,
+    shape: tuple[int, ...],
+    fan_in: int,
+    fan_out: int,
+    std: float,
 ) -> NDArray[np.float64]:
     return generator.normal(0.0, sqrt(2.0 / fan_in), shape)
 
@@ -95,7 +119,10 @@ INITIALIZERS: Mapping[str, Initializer] = MappingProxyType(
                 _glorot_normal,
             ),
             Initializer(
-                "he_uniform", "He uniform", r"\mathcal{U}(\pm\sqrt{6 / n_{in}})", _he_uniform
+                "he_uniform",
+                "He uniform",
+                r"\mathcal{U}(\pm\sqrt{6 / n_{in}})",
+                _he_uniform,
             ),
             Initializer("he_normal", "He normal", r"\mathcal{N}(0, 2 / n_{in})", _he_normal),
         )

@@ -1,8 +1,8 @@
 """ParameterLayout: where each weight and bias lies in the flat vector.
 
-A layer's block is its weight matrix with the bias as one more column, one row
-per unit (maxout: per piece and unit). Inputs carry a row of ones, so that a
-single product adds the bias: the lecture's bias trick.
+A layer's block is its weight matrix, fan_in x fan_out, with the biases as one
+more row (maxout: one column per piece and unit). Inputs carry a one for that
+row, so that a single product adds the bias: the lecture's bias trick.
 """
 
 from collections.abc import Callable
@@ -37,22 +37,20 @@ class LayerBlock:
     has_pieces: bool
 
     def matrix(self, vector: FloatArray) -> FloatArray:
-        """Return the view (pieces * fan_out) x (fan_in + 1), bias last."""
-        rows = self.pieces * self.fan_out
-        return vector[self.start : self.stop].reshape(rows, self.fan_in + 1)
+        """Return the view (fan_in + 1) x (pieces * fan_out), biases last."""
+        return vector[self.start : self.stop].reshape(self.fan_in + 1, -1)
 
     def weights(self, vector: FloatArray) -> FloatArray:
         """Return the view fan_in x fan_out (maxout: pieces x fan_in x fan_out)."""
-        pieces = self._pieces(vector)[:, :, : self.fan_in].transpose(0, 2, 1)
-        return pieces if self.has_pieces else pieces[0]
+        rows = self.matrix(vector)[:-1]
+        if not self.has_pieces:
+            return rows
+        return rows.reshape(self.fan_in, self.pieces, self.fan_out).transpose(1, 0, 2)
 
     def biases(self, vector: FloatArray) -> FloatArray:
         """Return the view of fan_out biases (maxout: pieces x fan_out)."""
-        pieces = self._pieces(vector)[:, :, self.fan_in]
-        return pieces if self.has_pieces else pieces[0]
-
-    def _pieces(self, vector: FloatArray) -> FloatArray:
-        return self.matrix(vector).reshape(self.pieces, self.fan_out, self.fan_in + 1)
+        row = self.matrix(vector)[-1]
+        return row.reshape(self.pieces, self.fan_out) if self.has_pieces else row
 
 
 class ParameterLayout:
@@ -94,7 +92,11 @@ class ParameterLayout:
         for block in self.blocks:
             weights = block.weights(vector)
             weights[...] = draw(
-                generator, weights.shape, block.fan_in, block.fan_out, spec.initializer_std
+                generator,
+                weights.shape,
+                block.fan_in,
+                block.fan_out,
+                spec.initializer_std,
             )
         return vector.astype(dtype)
 

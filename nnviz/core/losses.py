@@ -15,6 +15,7 @@ import numpy as np
 from nnviz.core.activations import ACTIVATIONS
 from nnviz.core.calls import Call, FloatArray, scalar
 
+
 @dataclass(frozen=True, slots=True)
 class LossBuffers:
     """What a loss reads and writes.
@@ -98,7 +99,8 @@ def _mean_squared_error(b: LossBuffers) -> BoundLoss:
     error = b.output_grads.reshape(-1)
     factor = scalar(2.0 / b.outputs.size, b.outputs)
     return BoundLoss(
-        link=() if b.predictions is b.outputs else (partial(np.copyto, b.predictions, b.outputs),),
+        # Predictions are the outputs themselves: nothing to compute.
+        link=(),
         value=(
             partial(np.subtract, b.outputs, b.targets, b.output_grads),
             partial(error.dot, error, b.total),
@@ -147,7 +149,10 @@ def _softmax_cross_entropy(b: LossBuffers) -> BoundLoss:
     shifted, chosen = np.empty_like(b.outputs), np.empty_like(b.outputs)
     chosen_sum = np.empty((), dtype=dtype)
     sum_classes = np.ones((1, classes), dtype=dtype)
-    sum_samples, sum_all = np.ones(samples, dtype=dtype), np.ones(shifted.size, dtype=dtype)
+    sum_samples, sum_all = (
+        np.ones(samples, dtype=dtype),
+        np.ones(shifted.size, dtype=dtype),
+    )
     return BoundLoss(
         link=(
             partial(np.maximum.reduce, b.outputs, 0, None, largest, True),

@@ -32,7 +32,8 @@ def predicted_classes(spec: NetworkSpec, outputs: FloatArray) -> NDArray[np.int6
     """Return the class that each row of the outputs n x k stands for."""
     if spec.output_size == 1:
         return (outputs[:, 0] > decision_threshold(spec)).astype(np.int64)
-    return np.argmax(outputs, axis=1).astype(np.int64)
+    winners: NDArray[np.int64] = np.argmax(outputs, axis=1).astype(np.int64)
+    return winners
 
 
 def accuracy(spec: NetworkSpec, outputs: FloatArray, classes: NDArray[np.int64]) -> float:

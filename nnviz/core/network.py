@@ -1,13 +1,20 @@
 """Network: parameters with forward, backward and predict, the friendly face of a Program."""
 
 from collections import OrderedDict
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, DTypeLike
+from numpy.typing import ArrayLike
 
 from nnviz.core.calls import FloatArray
-from nnviz.core.compiler import EVERYTHING, FORWARD_ONLY, LOSS_ONLY, Want, compile_program
+from nnviz.core.compiler import (
+    EVERYTHING,
+    FORWARD_ONLY,
+    LOSS_ONLY,
+    Want,
+    compile_program,
+)
 from nnviz.core.layout import ParameterLayout
 from nnviz.core.program import Program
 from nnviz.core.spec import NetworkSpec
@@ -81,7 +88,7 @@ class Network:
         with a leading axis of pieces).
     """
 
-    def __init__(self, spec: NetworkSpec, seed: int = 0, dtype: DTypeLike = "float64") -> None:
+    def __init__(self, spec: NetworkSpec, seed: int = 0, dtype: str = "float64") -> None:
         self.spec = spec
         self.layout = ParameterLayout(spec)
         self.parameters = self.layout.initial_vector(spec, seed, dtype)
@@ -119,17 +126,29 @@ class Network:
         numbers = range(1, len(self.spec.layers) + 1)
         activations = tuple(_copy(program.read(f"a{i}")) for i in numbers)
         return ForwardPass(
-            tuple(_copy(program.read(f"z{i}")) for i in numbers), activations, activations[-1]
+            tuple(_copy(program.read(f"z{i}")) for i in numbers),
+            activations,
+            activations[-1],
         )
 
     def loss(self, inputs: ArrayLike, targets: ArrayLike) -> float:
         """Return the mean loss; targets are n x k, or n class numbers."""
+        return self.loss_and_outputs(inputs, targets)[0]
+
+    def loss_and_outputs(self, inputs: ArrayLike, targets: ArrayLike) -> tuple[float, FloatArray]:
+        """Return the mean loss and the outputs n x k of one and the same pass."""
         x = self._checked_inputs(inputs)
         t = self._checked_targets(targets, len(x))
-        program = self._program(len(x), LOSS_ONLY)
-        program.load(x, t)
-        _run(program)
-        return float(program.losses(0, 1)[0])
+        outputs = np.empty((len(x), self.spec.output_size), dtype=self.parameters.dtype)
+        total = 0.0
+        last = f"a{len(self.spec.layers)}"
+        for start, stop in _pieces(len(x)):
+            program = self._program(stop - start, LOSS_ONLY)
+            program.load(x[start:stop], t[start:stop])
+            _run(program)
+            outputs[start:stop] = program.read(last)
+            total += float(program.losses(0, 1)[0]) * (stop - start)
+        return total / len(x), outputs
 
     def backward(self, inputs: ArrayLike, targets: ArrayLike) -> BackwardPass:
         """Run forward and backward; targets are n x k, or n class numbers."""
@@ -151,13 +170,11 @@ class Network:
         """Return predictions n x k: probabilities after a cross-entropy, else the outputs."""
         x = self._checked_inputs(inputs)
         predictions = np.empty((len(x), self.spec.output_size), dtype=self.parameters.dtype)
-        # Pieces of a fixed size bound the memory that a long table takes.
-        for start in range(0, len(x), _CHUNK_ROWS):
-            part = x[start : start + _CHUNK_ROWS]
-            program = self._program(len(part), LOSS_ONLY)
-            program.load(part)
+        for start, stop in _pieces(len(x)):
+            program = self._program(stop - start, LOSS_ONLY)
+            program.load(x[start:stop])
             _run(program)
-            predictions[start : start + len(part)] = program.read("p")
+            predictions[start:stop] = program.read("p")
         return predictions
 
     def _program(self, batch_size: int, want: Want) -> Program:
@@ -216,6 +233,12 @@ def one_hot(classes: ArrayLike, class_count: int) -> FloatArray:
             f"for a network with {class_count} outputs"
         )
     return np.eye(class_count)[indices]
+
+
+def _pieces(rows: int) -> Iterator[tuple[int, int]]:
+    # Pieces of a fixed size bound the memory that a long table takes.
+    for start in range(0, rows, _CHUNK_ROWS):
+        yield start, min(start + _CHUNK_ROWS, rows)
 
 
 def _run(program: Program) -> None:

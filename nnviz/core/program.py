@@ -141,9 +141,7 @@ class Program:
         views = self._views[name]
         return views[slot if len(views) > 1 else 0]
 
-    def load(
-        self, inputs: FloatArray, targets: FloatArray | None = None, slot: int = 0
-    ) -> None:
+    def load(self, inputs: FloatArray, targets: FloatArray | None = None, slot: int = 0) -> None:
         """Copy a batch in: inputs n x d, targets n x k."""
         self.batches.inputs[slot, :, :-1] = inputs
         if targets is not None:

@@ -36,7 +36,9 @@ def public_views(
     views: dict[str, tuple[FloatArray, ...]] = {
         "x": tuple(batch[:, :-1] for batch in batches.inputs),
         "t": tuple(batch.T for batch in batches.targets),
-        "L": tuple(batches.totals[slot : slot + 1].reshape(()) for slot in range(len(batches.totals))),
+        "L": tuple(
+            batches.totals[slot : slot + 1].reshape(()) for slot in range(len(batches.totals))
+        ),
         "p": (predictions.T,),
     }
     _add_parameters(views, "", layout, parameters)

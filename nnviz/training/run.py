@@ -1,0 +1,191 @@
+"""TrainingRun: an experiment under way. It owns the Programs and knows no thread."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnviz.core.batches import BatchFeed
+from nnviz.core.calls import FloatArray
+from nnviz.core.compiler import TRAINING, bind_optimizer, compile_program
+from nnviz.core.metrics import accuracy
+from nnviz.core.network import Network
+from nnviz.core.program import Program
+from nnviz.data.prepared import PreparedData
+from nnviz.training.experiment import ExperimentSpec, network_spec
+from nnviz.training.snapshot import Evaluation
+from nnviz.training.targets import encode_targets
+
+_MOST_SLOTS = 64
+_WINDOW_BYTES = 8 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class _RowSet:
+    """Rows in the engine's dtype; targets both as coded columns and as given."""
+
+    inputs: FloatArray
+    coded: FloatArray
+    targets: NDArray[np.int64] | NDArray[np.float64]
+
+
+class TrainingRun:
+    """Weights, optimiser state, shuffles and position of one training run.
+
+    Two runs of equal experiments do the same, bit for bit, however their steps
+    are divided into calls of :meth:`advance` (with one BLAS thread).
+
+    Parameters
+    ----------
+    experiment
+        What to train.
+    data
+        The data that ``experiment.data`` names, prepared.
+
+    Attributes
+    ----------
+    experiment, data, network
+        What is trained; ``network`` holds the live parameters.
+    gradients
+        Flat vector of the last step's gradients.
+    step, epoch, batch
+        Updates done; whole epochs done; position within the epoch.
+
+    Raises
+    ------
+    ValueError
+        With a sentence, if the parts of the experiment make no sense together.
+    """
+
+    def __init__(self, experiment: ExperimentSpec, data: PreparedData) -> None:
+        self.experiment, self.data = experiment, data
+        spec = network_spec(experiment.model, data)
+        self.network = Network(spec, experiment.seed, experiment.dtype)
+        self._start = self.network.parameters.copy()
+        self.gradients = np.zeros_like(self._start)
+        self.optimizer = bind_optimizer(
+            experiment.optimizer, self.network.parameters, self.gradients
+        )
+        self._train = self._row_set(data.train_inputs, data.train_targets)
+        self._validation = self._row_set(data.validation_inputs, data.validation_targets)
+        self._programs: dict[int, Program] = {}
+        self.reset()
+
+    @property
+    def untrainable_reason(self) -> str | None:
+        """Why no step can be done, or ``None``."""
+        return self.network.spec.untrainable_reason
+
+    @property
+    def batches_per_epoch(self) -> int:
+        """Steps per epoch, the smaller last batch included."""
+        return self._feed.batches_per_epoch
+
+    @property
+    def batch_rows(self) -> NDArray[np.int64]:
+        """Row numbers of the last step's batch; before the first step, of the next."""
+        return self._last_rows
+
+    def reset(self) -> None:
+        """Go back to step 0: the same weights, the same shuffles to come."""
+        self.network.parameters[...] = self._start
+        self.gradients[...] = 0
+        self.optimizer.reset()
+        generator = np.random.default_rng([self.experiment.seed, 1])
+        size = self.experiment.batch_size or len(self._train.inputs)
+        self._feed = BatchFeed(self._train.inputs, self._train.coded, size, generator)
+        self._feed.shuffle()
+        self.step = self.epoch = self.batch = 0
+        self._filled = range(0)
+        self._last_rows = self._feed.rows_of(0)
+
+    def set_learning_rate(self, learning_rate: float) -> None:
+        """Use this learning rate from the next step on."""
+        self.optimizer.learning_rate[...] = learning_rate
+
+    def advance(self, most_steps: int) -> NDArray[np.float32]:
+        """Do at least one and at most so many steps; return their losses.
+
+        It stops at the end of a window of gathered batches and at the end of an
+        epoch; call again to go on.
+
+        Raises
+        ------
+        ValueError
+            If the network has a layer that no gradient passes.
+        """
+        reason = self.untrainable_reason
+        if reason is not None:
+            raise ValueError(reason)
+        program = self._ready_program()
+        first = self.batch - self._filled.start
+        count = min(most_steps, len(self._filled) - first)
+        # Overflow and NaN are results here: the trainer reports them.
+        with np.errstate(all="ignore"):
+            program.run_slots(first, first + count)
+            losses = program.losses(first, first + count).astype(np.float32)
+        self.step += count
+        self.batch += count
+        self._last_rows = self._feed.rows_of(self.batch - 1)
+        if self.batch == self.batches_per_epoch:
+            self._next_epoch()
+        return losses
+
+    def _next_epoch(self) -> None:
+        self.epoch += 1
+        self.batch = 0
+        # A full batch never changes: its slot stays filled.
+        if self.batches_per_epoch > 1:
+            self._feed.shuffle()
+            self._filled = range(0)
+
+    def _ready_program(self) -> Program:
+        size = len(self._feed.rows_of(self.batch))
+        program = self._program(size)
+        if self.batch not in self._filled:
+            same_size = self._feed.rows // self._feed.batch_size - self.batch
+            count = max(1, min(program.slots, same_size))
+            self._feed.fill(program, self.batch, count)
+            self._filled = range(self.batch, self.batch + count)
+        return program
+
+    def _program(self, batch_size: int) -> Program:
+        if batch_size not in self._programs:
+            parameters = self.network.parameters
+            row_bytes = batch_size * (self.network.spec.input_size + 1) * parameters.itemsize
+            whole_batches = max(1, self._feed.rows // batch_size)
+            slots = min(_MOST_SLOTS, whole_batches, max(1, _WINDOW_BYTES // row_bytes))
+            self._programs[batch_size] = compile_program(
+                self.network.spec,
+                parameters,
+                batch_size,
+                TRAINING,
+                self.gradients,
+                self.optimizer,
+                slots,
+            )
+        return self._programs[batch_size]
+
+    def evaluate(self) -> Evaluation:
+        """Measure loss and accuracy over all training and all validation rows."""
+        train_loss, train_accuracy = self._measure(self._train)
+        validation_loss: float | None = None
+        validation_accuracy: float | None = None
+        if len(self._validation.inputs):
+            validation_loss, validation_accuracy = self._measure(self._validation)
+        return Evaluation(
+            self.step, train_loss, validation_loss, train_accuracy, validation_accuracy
+        )
+
+    def _measure(self, rows: _RowSet) -> tuple[float, float | None]:
+        loss, outputs = self.network.loss_and_outputs(rows.inputs, rows.coded)
+        if not self.data.is_classification:
+            return loss, None
+        return loss, accuracy(self.network.spec, outputs, rows.targets.astype(np.int64))
+
+    def _row_set(
+        self, inputs: FloatArray, targets: NDArray[np.int64] | NDArray[np.float64]
+    ) -> _RowSet:
+        dtype = self.experiment.dtype
+        coded = encode_targets(targets, self.data, self.network.spec)
+        return _RowSet(np.ascontiguousarray(inputs, dtype), coded.astype(dtype), targets)
