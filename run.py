@@ -1,7 +1,7 @@
 """Start nnviz, or test it, from a fresh checkout: ``python3 run.py [test] [arguments]``.
 
 Needs nothing but Python 3.11. The first time it makes ``.venv`` and installs what the
-lock file names, each file checked against its hash; later only when the lock changed.
+lock files name, each package checked against its hash; later only when a lock changed.
 """
 
 import ctypes
@@ -22,7 +22,8 @@ if sys.version_info < (3, 11):
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
-PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+PYTHON = str(VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python"))
+LOCK, LOCK_FOR_TESTS = "requirements.lock", "requirements-dev.lock"
 COMMANDS_WITHOUT_QT = ("train", "datasets", "--version", "--help", "-h")
 
 # What Qt loads from the system, and the Debian packages that hold it.
@@ -55,33 +56,35 @@ STAGES = {
 def main(arguments: list[str]) -> int:
     """Do what the arguments ask for, and return the exit code."""
     if arguments[:1] == ["test"]:
-        prepare("requirements-dev.lock", LIBRARIES)
+        prepare(LOCK_FOR_TESTS, LIBRARIES)
         return run_stages(arguments[1:])
     libraries = LIBRARIES | LIBRARIES_FOR_X11 if os.environ.get("DISPLAY") else LIBRARIES
     needs_qt = not arguments or arguments[0] not in COMMANDS_WITHOUT_QT
-    prepare("requirements.lock", libraries if needs_qt else {})
+    prepare(LOCK, libraries if needs_qt else {})
     return run_program(arguments)
 
 
-def prepare(lock_name: str, libraries: dict[str, str]) -> None:
-    """Provide the system's libraries, ``.venv`` and the packages of a lock file."""
+def prepare(lock: str, libraries: dict[str, str]) -> None:
+    """Provide the system's libraries, and ``.venv`` with the packages of a lock file."""
     packages = [package for library, package in libraries.items() if not can_load(library)]
     if packages:
         install_system_packages(packages, "System libraries that Qt needs")
     # Another Python, or this one in another place, needs an environment of its own.
-    maker = f"{sys.version}\n{sys.base_prefix}"
-    if not (PYTHON.exists() and read_note("made-by") == maker):
-        make_environment()
-        write_note("made-by", maker)
-    digest = hashlib.sha256((ROOT / lock_name).read_bytes()).hexdigest()
-    if read_note(lock_name) == digest:
+    made_from = hashlib.sha256(f"{sys.version} {sys.base_prefix}".encode())
+    for name in (LOCK, LOCK_FOR_TESTS):
+        made_from.update((ROOT / name).read_bytes())
+    note = VENV / "made-from"
+    made = note.read_text("utf-8").split() if note.exists() and Path(PYTHON).exists() else []
+    # The packages for the tests include those of the program.
+    if made in ([made_from.hexdigest(), lock], [made_from.hexdigest(), LOCK_FOR_TESTS]):
         return
-    say(f"Installing into {VENV} what {lock_name} names; this takes a minute, once.")
+    print(f"Installing {lock} into {VENV}; this is done once.", file=sys.stderr, flush=True)
+    make_environment()
     pip = [PYTHON, "-m", "pip", "--quiet", "--disable-pip-version-check", "--no-input", "install"]
-    options = ["--require-hashes", "--no-deps", "--only-binary", ":all:", "-r", ROOT / lock_name]
+    options = ["--require-hashes", "--no-deps", "--only-binary", ":all:", "-r", str(ROOT / lock)]
     if subprocess.run([*pip, *options], stdout=sys.stderr, check=False).returncode:
         sys.exit("The packages could not be installed; pip says why above.")
-    write_note(lock_name, digest)
+    note.write_text(f"{made_from.hexdigest()} {lock}", "utf-8")
 
 
 def make_environment() -> None:
@@ -89,7 +92,7 @@ def make_environment() -> None:
     if not all(importlib.util.find_spec(name) for name in ("venv", "ensurepip")):
         package = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
         install_system_packages([package], "Python's modules venv and ensurepip")
-    command = [sys.executable, "-m", "venv", "--clear", VENV]
+    command = [sys.executable, "-m", "venv", "--clear", str(VENV)]
     if subprocess.run(command, stdout=sys.stderr, check=False).returncode:
         sys.exit(f"The environment {VENV} could not be made; the reason is above.")
 
@@ -112,7 +115,7 @@ def install_system_packages(packages: list[str], what: str) -> None:
         sys.exit(f"{what} are missing. Install what Debian calls {' '.join(packages)}.")
     if os.geteuid() != 0:
         sys.exit(f"{what} are missing. Install them with: sudo {' '.join(install)}")
-    say(f"{what} are missing; installing {' '.join(packages)}.")
+    print(f"{what} are missing; installing {' '.join(packages)}.", file=sys.stderr, flush=True)
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     for command in (["apt-get", "update"], install):
         if subprocess.run(command, env=environment, stdout=sys.stderr, check=False).returncode:
@@ -123,39 +126,23 @@ def run_stages(pytest_arguments: list[str]) -> int:
     """Run every check, and return the exit code of the first one that fails."""
     environment = os.environ | {"PYTHONPATH": str(ROOT), "QT_QPA_PLATFORM": "offscreen"}
     for name, stage in STAGES.items():
-        say(f"== {name}")
+        print(f"== {name}", flush=True)
         command = [PYTHON, *stage, *(pytest_arguments if name == "tests" else [])]
         code = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
         if code:
-            say(f"== FAILED: {name} (exit code {code})")
+            print(f"== FAILED: {name} (exit code {code})", flush=True)
             return code if code > 0 else 1
-    say("== all passed")
+    print("== all passed", flush=True)
     return 0
 
 
 def run_program(arguments: list[str]) -> int:
     """Run nnviz from this checkout, in the directory that the person is in."""
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    command = [str(PYTHON), "-m", "nnviz", *arguments]
+    command = [PYTHON, "-m", "nnviz", *arguments]
     if os.name == "posix":  # the program takes over, with its own signals and exit code
         os.execve(command[0], command, environment)
     return subprocess.run(command, env=environment, check=False).returncode
-
-
-def read_note(name: str) -> str:
-    """Read a line that an earlier run left in ``.venv``, or nothing."""
-    path = VENV / f"{name}.note"
-    return path.read_text("utf-8") if path.exists() else ""
-
-
-def write_note(name: str, text: str) -> None:
-    """Leave a line for later runs; a new ``.venv`` starts without any."""
-    (VENV / f"{name}.note").write_text(text, "utf-8")
-
-
-def say(line: str) -> None:
-    """Print to standard error: standard output belongs to the program."""
-    print(line, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":
