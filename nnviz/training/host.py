@@ -6,6 +6,7 @@ called in turns, by the Trainer's thread or by a test.
 
 import time
 from collections.abc import Callable
+from typing import TypeVar
 
 import msgspec
 import numpy as np
@@ -18,6 +19,8 @@ from nnviz.training.mailbox import Mailbox
 from nnviz.training.pace import Pace, SpeedMeter
 from nnviz.training.run import TrainingRun
 from nnviz.training.snapshot import Evaluation, Failure, RunState, Snapshot
+
+Scalar = TypeVar("Scalar", bound=np.generic)
 
 # Share of the time that measuring whole sets may take while training runs.
 _EVALUATION_SHARE = 0.1
@@ -228,7 +231,7 @@ class Host:
         )
 
 
-def _frozen(array: NDArray[np.generic]) -> NDArray[np.generic]:
+def _frozen(array: NDArray[Scalar]) -> NDArray[Scalar]:
     copy = array.copy()
     copy.flags.writeable = False
     return copy

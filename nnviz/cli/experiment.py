@@ -1,0 +1,211 @@
+"""The arguments that describe an experiment, and the experiment that they describe."""
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from nnviz.cli.errors import CommandError
+from nnviz.core.activations import ACTIVATIONS
+from nnviz.core.initializers import INITIALIZERS
+from nnviz.core.losses import LOSSES
+from nnviz.core.optimizers import OPTIMIZERS
+from nnviz.core.spec import LayerSpec, OptimizerSpec
+from nnviz.data.datasets import DATASETS
+from nnviz.data.request import DataSpec
+from nnviz.data.scaling import SCALINGS
+from nnviz.training.experiment import ExperimentSpec, ModelSpec
+
+_LOSS_NAMES = {
+    spelling: record.name
+    for record in LOSSES.values()
+    for spelling in (record.name, record.name.replace("_", "-"), *record.aliases)
+}
+
+
+def add_experiment_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add everything that makes an experiment."""
+    _add_data_arguments(parser.add_argument_group("data"))
+    _add_network_arguments(parser.add_argument_group("network"))
+    _add_training_arguments(parser.add_argument_group("training"))
+
+
+def _add_data_arguments(group: "argparse._ArgumentGroup") -> None:
+    group.add_argument("file", nargs="?", metavar="FILE.csv", help="a table to learn from")
+    group.add_argument(
+        "--dataset", choices=sorted(DATASETS), metavar="NAME", help="see `nnviz datasets`"
+    )
+    group.add_argument("--target", metavar="COLUMN", help="the column of FILE.csv to predict")
+    group.add_argument(
+        "--drop-incomplete-rows",
+        action="store_true",
+        help="leave out rows of FILE.csv with missing or unreadable cells, and say how many",
+    )
+    group.add_argument("--samples", type=_whole(4), help="rows, for data sets made on the spot")
+    group.add_argument("--noise", type=_number(0), help="noise, for data sets made on the spot")
+    group.add_argument("--classes", type=_whole(2, 5), help="number of spirals or Gaussians")
+    group.add_argument("--dimensions", type=_whole(1, 1000), help="inputs of `linear`")
+    group.add_argument(
+        "--validation", type=_number(0, 1), default=0.25, help="share of rows held back (0.25)"
+    )
+    group.add_argument("--scaling", choices=sorted(SCALINGS), default="standardise")
+
+
+def _add_network_arguments(group: "argparse._ArgumentGroup") -> None:
+    group.add_argument(
+        "--layers",
+        type=_layer_sizes,
+        metavar="16,16",
+        help="units of each hidden layer; `none` for no hidden layer",
+    )
+    group.add_argument(
+        "--activation",
+        choices=ACTIVATIONS,
+        default="tanh",
+        metavar="NAME",
+        help=f"of the hidden layers: {', '.join(ACTIVATIONS)}",
+    )
+    group.add_argument(
+        "--output-activation",
+        choices=ACTIVATIONS,
+        default="linear",
+        metavar="NAME",
+        help="of the output layer",
+    )
+    group.add_argument("--alpha", type=_number(0), help="slope of leaky_relu, or the bound of elu")
+    group.add_argument("--pieces", type=_whole(2), default=2, help="pieces of each maxout unit")
+    group.add_argument(
+        "--loss",
+        choices=sorted(_LOSS_NAMES),
+        metavar="NAME",
+        help=f"{', '.join(LOSSES)} (or mse, bce, ce)",
+    )
+    group.add_argument(
+        "--initializer",
+        choices=INITIALIZERS,
+        default="glorot_uniform",
+        metavar="NAME",
+        help=", ".join(INITIALIZERS),
+    )
+    group.add_argument(
+        "--initializer-std", type=_number(0), default=0.1, help="standard deviation of `normal`"
+    )
+
+
+def _add_training_arguments(group: "argparse._ArgumentGroup") -> None:
+    group.add_argument("--optimizer", choices=OPTIMIZERS, default="adam")
+    group.add_argument("--learning-rate", type=_number(0), default=0.02)
+    group.add_argument("--momentum", type=_number(0, 1), default=0.0, help="of sgd")
+    group.add_argument("--batch-size", type=_batch_size, default=32, metavar="32|full")
+    group.add_argument("--seed", type=_whole(0), default=0)
+    group.add_argument("--dtype", choices=("float64", "float32"), default="float64")
+
+
+def experiment_of(arguments: argparse.Namespace) -> ExperimentSpec:
+    """Return the experiment that the arguments describe.
+
+    Raises
+    ------
+    CommandError
+        If they contradict one another.
+    """
+    if arguments.file is not None and arguments.dataset is not None:
+        raise CommandError(
+            f"both the file {arguments.file} and --dataset {arguments.dataset} are given; "
+            "name one of the two",
+            is_wrong_use=True,
+        )
+    if arguments.target is not None and arguments.file is None:
+        raise CommandError(
+            "--target names a column of a file, but no file is given; "
+            "write `nnviz FILE.csv --target COLUMN`",
+            is_wrong_use=True,
+        )
+    sizes = (16, 16) if arguments.layers is None else arguments.layers
+    try:
+        return ExperimentSpec(
+            data=_data_of(arguments),
+            model=ModelSpec(
+                tuple(
+                    LayerSpec(size, arguments.activation, arguments.alpha, arguments.pieces)
+                    for size in sizes
+                ),
+                output_activation=arguments.output_activation,
+                loss=_LOSS_NAMES[arguments.loss] if arguments.loss else None,
+                initializer=arguments.initializer,
+                initializer_std=arguments.initializer_std,
+            ),
+            optimizer=OptimizerSpec(
+                arguments.optimizer, arguments.learning_rate, arguments.momentum
+            ),
+            batch_size=arguments.batch_size,
+            seed=arguments.seed,
+            dtype=arguments.dtype,
+        )
+    except ValueError as error:
+        raise CommandError(str(error), is_wrong_use=True) from error
+
+
+def _data_of(arguments: argparse.Namespace) -> DataSpec:
+    file = None
+    if arguments.file is not None:
+        file = str(Path(arguments.file).expanduser())
+    request = DataSpec(
+        dataset=None if file else (arguments.dataset or DataSpec().dataset),
+        file=file,
+        target=arguments.target,
+        samples=arguments.samples,
+        noise=arguments.noise,
+        classes=arguments.classes,
+        dimensions=arguments.dimensions,
+        seed=arguments.seed,
+        validation=arguments.validation,
+        scaling=arguments.scaling,
+        drop_incomplete_rows=arguments.drop_incomplete_rows,
+    )
+    # Struct constructors trust their arguments; a round trip checks every bound.
+    return msgspec.convert(msgspec.to_builtins(request), DataSpec)
+
+
+def _layer_sizes(text: str) -> tuple[int, ...]:
+    if text.strip().lower() in ("", "none"):
+        return ()
+    parts = text.split(",")
+    if not all(part.strip().isdigit() and int(part) > 0 for part in parts):
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not a list of layer sizes; write whole numbers from 1 up, as in 16,16"
+        )
+    return tuple(int(part) for part in parts)
+
+
+def _batch_size(text: str) -> int | None:
+    return None if text == "full" else _whole(1)(text)
+
+
+def _whole(low: int, high: int | None = None) -> Callable[[str], int]:
+    def parse(text: str) -> int:
+        try:
+            value = int(text)
+        except ValueError:
+            value = low - 1
+        if value < low or (high is not None and value > high):
+            span = f"from {low} up" if high is None else f"from {low} to {high}"
+            raise argparse.ArgumentTypeError(f"{text!r} is not a whole number {span}")
+        return value
+
+    return parse
+
+
+def _number(low: float, below: float | None = None) -> Callable[[str], float]:
+    def parse(text: str) -> float:
+        try:
+            value = float(text)
+        except ValueError:
+            value = low - 1
+        if not low <= value < (float("inf") if below is None else below):
+            span = f"from {low:g} up" if below is None else f"from {low:g} to below {below:g}"
+            raise argparse.ArgumentTypeError(f"{text!r} is not a number {span}")
+        return value
+
+    return parse

@@ -1,0 +1,170 @@
+"""``nnviz train``: train without a window and print the result."""
+
+import argparse
+import json
+import math
+import sys
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from nnviz import __version__
+from nnviz.cli.errors import CommandError
+from nnviz.cli.experiment import add_experiment_arguments, experiment_of
+from nnviz.data.prepare import prepare
+from nnviz.training.experiment import ExperimentSpec
+from nnviz.training.run import TrainingRun
+from nnviz.training.snapshot import Evaluation
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of a training run.
+
+    Attributes
+    ----------
+    run
+        The run after its last step.
+    evaluation
+        Loss and accuracy at the end.
+    seconds
+        Time in training steps alone.
+    diverged_at
+        The first step whose loss is not finite, or ``None``.
+    """
+
+    run: TrainingRun
+    evaluation: Evaluation
+    seconds: float
+    diverged_at: int | None
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of ``nnviz train``."""
+    add_experiment_arguments(parser)
+    parser.add_argument("--epochs", type=int, default=200, help="passes over the data (200)")
+    parser.add_argument(
+        "--json", action="store_true", help="print one JSON object and nothing else"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Train, print, and return the exit code."""
+    if arguments.epochs < 1:
+        raise CommandError(
+            f"--epochs is {arguments.epochs}; it must be 1 or more", is_wrong_use=True
+        )
+    if arguments.file is None and arguments.dataset is None:
+        raise CommandError(
+            "say what to train on: --dataset NAME (see `nnviz datasets`) or FILE.csv",
+            is_wrong_use=True,
+        )
+    training = start_run(experiment_of(arguments))
+    if not arguments.json:
+        for note in training.data.raw.notes:
+            print(note, file=sys.stderr)
+    result = train(training, arguments.epochs)
+    print(json.dumps(as_document(result), indent=2) if arguments.json else as_text(result))
+    if result.diverged_at is not None:
+        raise CommandError(
+            f"the loss stopped being a finite number at step {result.diverged_at}: "
+            "choose a smaller --learning-rate"
+        )
+    return 0
+
+
+def start_run(experiment: ExperimentSpec) -> TrainingRun:
+    """Prepare data and network.
+
+    Raises
+    ------
+    CommandError
+        If the data cannot be read, or the parts make no sense together.
+    """
+    try:
+        data = prepare(experiment.data)
+    except (ValueError, OSError) as error:
+        raise CommandError(str(error)) from error
+    try:
+        training = TrainingRun(experiment, data)
+    except ValueError as error:
+        raise CommandError(str(error), is_wrong_use=True) from error
+    if training.untrainable_reason is not None:
+        raise CommandError(training.untrainable_reason, is_wrong_use=True)
+    return training
+
+
+def train(training: TrainingRun, epochs: int) -> Result:
+    """Train for so many epochs, with a progress bar if standard error is a terminal."""
+    from tqdm import tqdm
+
+    seconds, diverged_at = 0.0, None
+    with tqdm(total=epochs, unit="epoch", disable=None, leave=False, file=sys.stderr) as bar:
+        while training.epoch < epochs and diverged_at is None:
+            epoch, first = training.epoch, training.step + 1
+            started = time.perf_counter()
+            losses = training.advance(training.batches_per_epoch)
+            seconds += time.perf_counter() - started
+            bad = [step for step, loss in enumerate(losses, first) if not math.isfinite(loss)]
+            diverged_at = bad[0] if bad else None
+            bar.update(training.epoch - epoch)
+    return Result(training, training.evaluate(), seconds, diverged_at)
+
+
+def as_document(result: Result) -> dict[str, Any]:
+    """Return the result as JSON types; a number that is not finite becomes null."""
+    run, evaluation = result.run, result.evaluation
+    raw = run.data.raw
+    return {
+        "train_loss": _finite(evaluation.train_loss),
+        "validation_loss": _finite(evaluation.validation_loss),
+        "train_accuracy": evaluation.train_accuracy,
+        "validation_accuracy": evaluation.validation_accuracy,
+        "steps": run.step,
+        "epochs": run.epoch,
+        "seconds": result.seconds,
+        "steps_per_second": run.step / result.seconds,
+        "parameters": run.network.parameter_count,
+        "diverged_at_step": result.diverged_at,
+        "specification": msgspec.to_builtins(run.experiment),
+        "network": msgspec.to_builtins(run.network.spec),
+        "data": {
+            "name": raw.name,
+            "target": raw.target_name,
+            "features": list(raw.feature_names),
+            "classes": list(raw.class_names),
+            "train_rows": len(run.data.train_rows),
+            "validation_rows": len(run.data.validation_rows),
+            "scaling": list(run.data.scaling.describe(raw.feature_names)),
+            "notes": list(raw.notes),
+        },
+        "version": __version__,
+    }
+
+
+def as_text(result: Result) -> str:
+    """Return the result as lines for a person."""
+    run, evaluation = result.run, result.evaluation
+    sizes = "-".join(str(size) for size in run.network.spec.layer_sizes)
+    rate = run.step / result.seconds
+    lines = [
+        f"{run.data.raw.name}: {sizes}, {run.network.parameter_count:,} parameters",
+        _set_line("train", evaluation.train_loss, evaluation.train_accuracy),
+    ]
+    if evaluation.validation_loss is not None:
+        lines.append(
+            _set_line("validation", evaluation.validation_loss, evaluation.validation_accuracy)
+        )
+    lines.append(f"{run.step:,} steps in {result.seconds:.3g} s, {rate:,.0f} steps/s")
+    return "\n".join(lines)
+
+
+def _set_line(name: str, loss: float, accuracy: float | None) -> str:
+    share = "" if accuracy is None else f"  accuracy {accuracy:.2%}"
+    return f"{name:<10}  loss {loss:.6g}{share}"
+
+
+def _finite(value: float | None) -> float | None:
+    return value if value is not None and math.isfinite(value) else None
