@@ -114,8 +114,16 @@ def _top_level_widgets() -> list[QWidget]:
 def _active_timers() -> list[QTimer]:
     if _application() is None:
         return []
-    timers = [thing for thing in gc.get_objects() if issubclass(type(thing), QTimer)]
+    # Comparing types exactly is several times as fast as isinstance, over all objects.
+    types = {QTimer, *_subclasses(QTimer)}
+    timers = [thing for thing in gc.get_objects() if type(thing) in types]
     return [timer for timer in timers if Shiboken.isValid(timer) and timer.isActive()]
+
+
+def _subclasses(base: type) -> Iterator[type]:
+    for subclass in base.__subclasses__():
+        yield subclass
+        yield from _subclasses(subclass)
 
 
 def _application() -> QCoreApplication | None:
