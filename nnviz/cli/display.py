@@ -1,4 +1,4 @@
-"""Is there a screen to open a window on?"""
+"""Tell whether there is a screen to open a window on."""
 
 import ctypes
 import os

@@ -1,7 +1,6 @@
 """``nnviz``: open the window, or do the nearest thing where there is no display."""
 
 import argparse
-import sys
 
 from nnviz.cli.display import has_display
 from nnviz.cli.experiment import add_experiment_arguments, experiment_of

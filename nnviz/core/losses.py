@@ -96,16 +96,17 @@ class Loss:
 
 
 def _mean_squared_error(b: LossBuffers) -> BoundLoss:
-    error = b.output_grads.reshape(-1)
+    error = np.empty_like(b.outputs)
+    flat = error.reshape(-1)
     factor = scalar(2.0 / b.outputs.size, b.outputs)
     return BoundLoss(
         # Predictions are the outputs themselves: nothing to compute.
         link=(),
         value=(
-            partial(np.subtract, b.outputs, b.targets, b.output_grads),
-            partial(error.dot, error, b.total),
+            partial(np.subtract, b.outputs, b.targets, error),
+            partial(flat.dot, flat, b.total),
         ),
-        gradient=(partial(np.multiply, b.output_grads, factor, b.output_grads),),
+        gradient=(partial(np.multiply, error, factor, b.output_grads),),
     )
 
 
