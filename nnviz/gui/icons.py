@@ -54,7 +54,5 @@ def icon(name: str, colour: str, disabled_colour: str, size: int = 18) -> QIcon:
     result = QIcon()
     for ratio in PIXEL_RATIOS:
         result.addPixmap(icon_pixmap(name, colour, size, ratio), QIcon.Mode.Normal)
-        result.addPixmap(
-            icon_pixmap(name, disabled_colour, size, ratio), QIcon.Mode.Disabled
-        )
+        result.addPixmap(icon_pixmap(name, disabled_colour, size, ratio), QIcon.Mode.Disabled)
     return result

@@ -26,7 +26,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
-from nnviz.gui.fonts import ui_font
+from nnviz.gui.fonts import load_fonts, ui_font
 from nnviz.gui.theme import Theme
 from nnviz.resource_paths import resource_path
 
@@ -81,6 +81,7 @@ def style_sheet(theme: Theme) -> str:
 
 def apply_style(app: QApplication, theme: Theme) -> None:
     """Dress the whole application in a theme; may be called while it runs."""
+    load_fonts()
     if not app.styleSheet():
         app.setStyle(QStyleFactory.create("Fusion"))
     app.setFont(ui_font(12))

@@ -46,8 +46,9 @@ class IconButton(QToolButton):
 
     def _update_icon(self) -> None:
         colours = self.palette()
-        normal = colours.color(QPalette.ColorRole.Text).name()
-        disabled = colours.color(QPalette.ColorRole.Mid).name()
+        active = QPalette.ColorGroup.Active
+        normal = colours.color(active, QPalette.ColorRole.Text).name()
+        disabled = colours.color(active, QPalette.ColorRole.Mid).name()
         self.setIcon(icon(self._icon_name, normal, disabled, self._icon_size))
 
     def changeEvent(self, event: QEvent) -> None:
@@ -101,12 +102,8 @@ class RunButton(QAbstractButton):
             painter.setPen(QPen(colours.color(QPalette.ColorRole.Accent), 2))
             painter.drawEllipse(QRectF(1, 1, side - 2, side - 2))
         white = QColor(colours.color(QPalette.ColorRole.HighlightedText)).name()
-        pixmap = icon_pixmap(
-            self._icon_name, white, 16, self.devicePixelRatioF(), filled=True
-        )
+        pixmap = icon_pixmap(self._icon_name, white, 16, self.devicePixelRatioF(), filled=True)
         offset = (side - 16) / 2
         nudge = 1 if self._icon_name == "play" else 0
-        painter.drawPixmap(
-            QRectF(offset + nudge, offset, 16, 16), pixmap, QRectF(pixmap.rect())
-        )
+        painter.drawPixmap(QRectF(offset + nudge, offset, 16, 16), pixmap, QRectF(pixmap.rect()))
         painter.end()

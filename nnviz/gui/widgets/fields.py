@@ -20,9 +20,7 @@ from nnviz.gui.widgets.keys import reach_by_tab
 from nnviz.gui.widgets.text import MINUS
 
 
-def draw_chevron(
-    painter: QPainter, centre: QPointF, half_width: float, down: bool
-) -> None:
+def draw_chevron(painter: QPainter, centre: QPointF, half_width: float, down: bool) -> None:
     """Draw an open arrow head with the painter's pen."""
     drop = half_width * 0.5 if down else -half_width * 0.5
     x, y = centre.x(), centre.y()
@@ -58,10 +56,9 @@ class Combo(QComboBox):
         self.setObjectName(name)
         self.setAccessibleName(spoken)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setSizeAdjustPolicy(
-            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-        )
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(4)
+        self.setMinimumWidth(60)
         reach_by_tab(self)
         self.activated.connect(lambda index: self.key_chosen.emit(self.itemData(index)))
 
@@ -89,6 +86,10 @@ class Combo(QComboBox):
             item.setEnabled(problem is None)
             item.setToolTip(problem or "")
 
+    def describe(self, key: str, text: str) -> None:
+        """Give an entry a tip."""
+        self.setItemData(self.findData(key), text, Qt.ItemDataRole.ToolTipRole)
+
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Leave the wheel to the panel that scrolls."""
         event.ignore()
@@ -97,9 +98,7 @@ class Combo(QComboBox):
         """Draw the field and its arrow."""
         super().paintEvent(event)
         painter = _chevron_painter(self)
-        draw_chevron(
-            painter, QPointF(self.width() - 13, self.height() / 2), 4, down=True
-        )
+        draw_chevron(painter, QPointF(self.width() - 13, self.height() / 2), 4, down=True)
         painter.end()
 
 
@@ -121,6 +120,7 @@ class WholeNumberField(QSpinBox):
         self.setObjectName(name)
         self.setAccessibleName(spoken)
         self.setRange(low, high)
+        self.setMinimumWidth(48)
         self.setKeyboardTracking(False)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._showing = False
@@ -170,6 +170,7 @@ class NumberField(QDoubleSpinBox):
         self.setAccessibleName(spoken)
         self.setDecimals(12)
         self.setRange(low, high)
+        self.setMinimumWidth(48)
         self.setKeyboardTracking(False)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._showing = False
@@ -196,9 +197,7 @@ class NumberField(QDoubleSpinBox):
             return (QValidator.State.Acceptable, text, position)
         allowed = set("0123456789.,eE+-" + MINUS)
         may_become = set(text) <= allowed and len(text) <= 16
-        state = (
-            QValidator.State.Intermediate if may_become else QValidator.State.Invalid
-        )
+        state = QValidator.State.Intermediate if may_become else QValidator.State.Invalid
         return (state, text, position)
 
     def stepBy(self, steps: int) -> None:
@@ -250,9 +249,7 @@ def _paint_step_arrows(field: QWidget) -> None:
     painter.end()
 
 
-def focus_ring(
-    painter: QPainter, area: QRectF, radius: float, palette: QPalette
-) -> None:
+def focus_ring(painter: QPainter, area: QRectF, radius: float, palette: QPalette) -> None:
     """Draw the ring that shows where the keyboard is."""
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(palette.color(QPalette.ColorRole.Accent), 2))

@@ -31,9 +31,7 @@ class _KeyKeeper(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Accept the override for a plain press of one of the keys."""
-        if event.type() != QEvent.Type.ShortcutOverride or not isinstance(
-            event, QKeyEvent
-        ):
+        if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
             return False
         plain = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         if plain != Qt.KeyboardModifier.NoModifier or event.key() not in self._keys:
@@ -50,6 +48,4 @@ def keep_keys(widget: QWidget, keys: frozenset[Qt.Key]) -> None:
 def reach_by_tab(widget: QWidget) -> None:
     """Give a control the focus by Tab only, and its own keys while it has it."""
     widget.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    keep_keys(
-        widget, PRESS_KEYS if isinstance(widget, QAbstractButton) else CHOICE_KEYS
-    )
+    keep_keys(widget, PRESS_KEYS if isinstance(widget, QAbstractButton) else CHOICE_KEYS)

@@ -75,9 +75,7 @@ class Slider(QSlider):
             painter.drawEllipse(QRectF(centre - 9, middle - 9, 18, 18))
             painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colours.color(QPalette.ColorRole.Text))
-        painter.drawEllipse(
-            QRectF(centre - THUMB / 2, middle - THUMB / 2, THUMB, THUMB)
-        )
+        painter.drawEllipse(QRectF(centre - THUMB / 2, middle - THUMB / 2, THUMB, THUMB))
         painter.end()
 
     def _thumb_centre(self) -> float:
@@ -130,6 +128,12 @@ class LabelledSlider(QWidget):
         self.slider.sliderReleased.connect(self._choose)
         self._settled = self.slider.value()
         self._show_value(self.slider.value())
+
+    def set_count(self, count: int) -> None:
+        """Offer so many positions, without reporting a choice."""
+        if count != self.slider.maximum() + 1:
+            self._settled = min(self._settled, count - 1)
+            self.slider.setMaximum(count - 1)
 
     def show_position(self, position: int) -> None:
         """Move the thumb without reporting a choice (unless it is being dragged)."""

@@ -1,0 +1,45 @@
+"""CentrePane: the banner, the network card and the explanation strip."""
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from nnviz.gui.theme import Theme
+from nnviz.gui.view_table import VIEWS
+from nnviz.gui.views.view import View
+from nnviz.gui.widgets.banner import Banner
+from nnviz.gui.widgets.card import Card
+
+
+class CentrePane(QWidget):
+    """What cannot be closed.
+
+    Attributes
+    ----------
+    banner
+        Messages about what went wrong.
+    card
+        The network, the explanation strip below it.
+    """
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        network = VIEWS["network"]
+        self.banner = Banner(theme.danger, self)
+        self.card = Card(network.key, network.title, self)
+        width, height = network.minimum_size
+        self.card.body.setMinimumSize(width, height)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self.banner)
+        column.addWidget(self.card, 1)
+
+    def hold_view(self, view: View) -> None:
+        """Show the network, with its facts in the title."""
+        self.card.body.add_content(view)
+        view.facts_changed.connect(self.card.title.set_facts)
+        self.card.title.set_facts(view.facts)
+
+    def hold_strip(self, view: View) -> None:
+        """Show the explanation strip below the network."""
+        view.setMinimumHeight(VIEWS["explanation"].minimum_size[1])
+        self.card.body.add_content(view, stretch=0)

@@ -1,0 +1,316 @@
+"""MainWindow: the frame, and what its menus and keys do.
+
+The window knows no thread. It shows a Display, and says by signals what a person
+wants; :meth:`MainWindow.attach` joins it to a Bridge.
+"""
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QPaintEvent, QShowEvent
+from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QToolBar, QWidget
+
+from nnviz.gui.actions import colour_actions, fill_menus, make_actions
+from nnviz.gui.bridge import Bridge
+from nnviz.gui.centre import CentrePane
+from nnviz.gui.display import Display
+from nnviz.gui.docks import SETUP_WIDTH, CardDock, arrange_docks, make_view_docks
+from nnviz.gui.help_dialog import HelpDialog
+from nnviz.gui.panels.setup_panel import SetupPanel
+from nnviz.gui.refresh import RefreshScheduler
+from nnviz.gui.settings import LAYOUT_VERSION, WindowSettings
+from nnviz.gui.status_line import StatusLine
+from nnviz.gui.style import apply_style
+from nnviz.gui.theme import DARK, LIGHT, Theme
+from nnviz.gui.toolbar import TransportBar
+from nnviz.gui.view_table import VIEWS
+from nnviz.gui.views.view import View
+from nnviz.training.commands import Pause, Run, RunEpoch, SetLearningRate, SetSpeed, StepOnce
+from nnviz.training.snapshot import RunState
+
+FIGURES_INTERVAL = 100
+STATUS_INTERVAL = 250
+
+
+class MainWindow(QMainWindow):
+    """The frame of the program.
+
+    Attributes
+    ----------
+    display
+        What everything shows.
+    theme
+        The colours in use.
+    views
+        The views that have been loaded, by their key in ``VIEWS``.
+    scheduler
+        Gives the views their turns.
+    setup_panel, toolbar, centre, docks, actions_by_key
+        The parts.
+
+    Signals
+    -------
+    first_painted
+        The frame is on the screen.
+    views_loaded
+        Every view of ``VIEWS`` is in its place.
+    command_requested
+        A person wants this Command carried out.
+    experiment_requested
+        A person wants this ExperimentSpec loaded.
+    reset_requested, new_start_requested
+        A person wants to begin again, from the same or from other weights.
+    closing
+        The window is about to go.
+    """
+
+    first_painted = Signal()
+    views_loaded = Signal()
+    command_requested = Signal(object)
+    experiment_requested = Signal(object)
+    reset_requested = Signal()
+    new_start_requested = Signal()
+    closing = Signal()
+
+    def __init__(
+        self,
+        display: Display,
+        theme: Theme = DARK,
+        settings: WindowSettings | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.display = display
+        self.theme = theme
+        self.views: dict[str, View] = {}
+        self._settings = settings
+        self._was_painted = False
+        self._last_state: RunState | None = None
+        self.setObjectName("main_window")
+        self.setWindowTitle("nnviz")
+        self.setMinimumSize(QSize(980, 620))
+        apply_style(_application(), theme)
+        self.scheduler = RefreshScheduler(self)
+        self.actions_by_key = make_actions(self)
+        self._build()
+        self._schedule()
+        self.set_theme(theme, restyle=False)
+        self._restore_layout()
+
+    def _build(self) -> None:
+        self.toolbar = TransportBar(self.display, self.actions_by_key)
+        bar = QToolBar("Transport", self)
+        bar.setObjectName("transport_bar")
+        bar.setMovable(False)
+        bar.toggleViewAction().setEnabled(False)
+        bar.addWidget(self.toolbar)
+        self.addToolBar(bar)
+        self.setup_panel = SetupPanel()
+        setup_dock = CardDock("setup", "Setup", self)
+        setup_dock.body.add_content(self.setup_panel)
+        setup_dock.body.setMinimumWidth(SETUP_WIDTH)
+        self.docks = {"setup": setup_dock, **make_view_docks(self)}
+        self.centre = CentrePane(self.theme, self)
+        self.setCentralWidget(self.centre)
+        self.status_line = StatusLine(self.display, self.scheduler.frames_per_second, self)
+        self.setStatusBar(self.status_line)
+        self.setContentsMargins(8, 0, 8, 0)
+        self.setDockOptions(
+            QMainWindow.DockOption.AllowNestedDocks
+            | QMainWindow.DockOption.AllowTabbedDocks
+            | QMainWindow.DockOption.AnimatedDocks
+        )
+        self._fill_menus()
+        self.toolbar.speed_requested.connect(self._request_speed)
+        self.setup_panel.experiment_requested.connect(self.experiment_requested)
+        self.setup_panel.learning_rate_requested.connect(self._request_learning_rate)
+        self.setup_panel.open_file_requested.connect(self.open_csv)
+
+    def _fill_menus(self) -> None:
+        menus = fill_menus(self.menuBar(), self.actions_by_key)
+        menus["View"].addSeparator()
+        for dock in self.docks.values():
+            menus["View"].addAction(dock.toggleViewAction())
+
+    def _schedule(self) -> None:
+        self.scheduler.add(self.toolbar, self.toolbar.refresh, FIGURES_INTERVAL)
+        self.scheduler.add(self.status_line, self.status_line.refresh, STATUS_INTERVAL)
+        self.display.selection.selection_changed.connect(self.scheduler.mark_dirty)
+        for dock in self.docks.values():
+            dock.visibilityChanged.connect(self.scheduler.wake)
+
+    # The views come after the first painting.
+
+    def load_next_view(self) -> bool:
+        """Import and place one more view; return whether there are others to come."""
+        missing = [record for record in VIEWS.values() if record.key not in self.views]
+        if missing:
+            record = missing[0]
+            view = record.create(self.display, self.theme)
+            self.views[record.key] = view
+            if record.area == "centre":
+                self.centre.hold_view(view)
+            elif record.area == "strip":
+                self.centre.hold_strip(view)
+            else:
+                self.docks[record.key].hold_view(view)
+            self.scheduler.add(view, view.refresh, record.interval)
+            if self.display.is_ready:
+                view.refresh()
+        if len(missing) == 1:
+            self.views_loaded.emit()
+        return len(missing) > 1
+
+    def load_views(self) -> None:
+        """Import and place every view that is not there yet."""
+        while self.load_next_view():
+            continue
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Leave the keyboard to the shortcuts until a person walks to a control."""
+        super().showEvent(event)
+        self.setFocus()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint, and report the first time."""
+        super().paintEvent(event)
+        if not self._was_painted:
+            self._was_painted = True
+            QTimer.singleShot(0, self, self.first_painted.emit)
+
+    # What comes from the trainer.
+
+    def attach(self, bridge: Bridge) -> None:
+        """Send what is requested to the bridge, and show what comes from it."""
+        self.command_requested.connect(bridge.send)
+        self.experiment_requested.connect(bridge.load)
+        self.reset_requested.connect(bridge.reset)
+        self.new_start_requested.connect(bridge.new_start)
+        bridge.snapshot_changed.connect(self.show_snapshot)
+        bridge.failure_reported.connect(self.show_failure)
+
+    def show_snapshot(self) -> None:
+        """Draw the Display's newer snapshot, each view when its time has come."""
+        snapshot = self.display.snapshot
+        self.setup_panel.show_experiment(snapshot)
+        if snapshot.state is not self._last_state:
+            self._last_state = snapshot.state
+            self.toolbar.refresh()
+            self.status_line.refresh()
+            if snapshot.state in (RunState.DIVERGED, RunState.FAILED):
+                self.centre.banner.show_message(snapshot.message)
+        self.scheduler.mark_dirty()
+
+    def show_failure(self, message: str) -> None:
+        """Show a sentence until it is put away, and what is really loaded."""
+        self.centre.banner.show_message(message)
+        self.setup_panel.return_to_loaded()
+
+    # What a person wants.
+
+    def toggle_run(self) -> None:
+        """Run if paused, pause if running."""
+        running = self.display.is_ready and self.display.snapshot.state is RunState.RUNNING
+        self.command_requested.emit(Pause() if running else Run())
+
+    def step_once(self) -> None:
+        """Do one update."""
+        self.command_requested.emit(StepOnce())
+
+    def run_epoch(self) -> None:
+        """Train to the end of the epoch."""
+        self.command_requested.emit(RunEpoch())
+
+    def reset_training(self) -> None:
+        """Begin again with the same weights."""
+        self.reset_requested.emit()
+
+    def start_anew(self) -> None:
+        """Begin again with other weights."""
+        self.new_start_requested.emit()
+
+    def _request_speed(self, steps_per_second: float | None) -> None:
+        self.command_requested.emit(SetSpeed(steps_per_second))
+
+    def _request_learning_rate(self, learning_rate: float) -> None:
+        self.command_requested.emit(SetLearningRate(learning_rate))
+
+    def open_csv(self) -> None:
+        """Ask for a table and train on it."""
+        path, _ = QFileDialog.getOpenFileName(
+            self, "Open a table", "", "Tables (*.csv *.tsv *.txt);;All files (*)"
+        )
+        if path:
+            self.setup_panel.request_file(path)
+
+    def save_picture(self) -> None:
+        """Ask for a file name and save a picture of the window there."""
+        picture = self.grab()
+        path, _ = QFileDialog.getSaveFileName(
+            self, "Save a picture", "nnviz.png", "Pictures (*.png)"
+        )
+        if path and not picture.save(path):
+            self.centre.banner.show_message(
+                f"The picture could not be written to {path}: is the folder there and writable, "
+                "and does the name end in .png?"
+            )
+
+    def show_help(self) -> None:
+        """Show the keys and colours."""
+        dialog = self.findChild(HelpDialog) or HelpDialog(self.theme, self)
+        dialog.show()
+        dialog.raise_()
+
+    def toggle_theme(self) -> None:
+        """Change to the other theme."""
+        self.set_theme(LIGHT if self.theme.is_dark else DARK)
+        if self._settings is not None:
+            self._settings.theme = self.theme
+
+    def set_theme(self, theme: Theme, restyle: bool = True) -> None:
+        """Use these colours everywhere from now on."""
+        self.theme = theme
+        if restyle:
+            apply_style(_application(), theme)
+        colour_actions(self.actions_by_key, theme)
+        self.toolbar.show_theme(theme)
+        self.setup_panel.set_theme(theme)
+        self.centre.banner.set_danger_colour(theme.danger)
+        for view in self.views.values():
+            view.set_theme(theme)
+        dialog = self.findChild(HelpDialog)
+        if dialog is not None:
+            dialog.set_theme(theme)
+
+    def toggle_full_screen(self) -> None:
+        """Fill the screen, or go back."""
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    # Place and arrangement.
+
+    def _restore_layout(self) -> None:
+        room = QGuiApplication.primaryScreen().availableSize()
+        self.resize(QSize(1600, 1000).boundedTo(room * 0.94))
+        self.reset_layout()
+        saved = self._settings.layout() if self._settings is not None else None
+        if saved is None:
+            return
+        geometry, state = saved
+        if not (self.restoreGeometry(geometry) and self.restoreState(state, LAYOUT_VERSION)):
+            self.reset_layout()
+
+    def reset_layout(self) -> None:
+        """Put every dock back where it was at first."""
+        view_docks = {key: dock for key, dock in self.docks.items() if key != "setup"}
+        arrange_docks(self, self.docks["setup"], view_docks)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Remember the arrangement and say that the window goes."""
+        if self._settings is not None:
+            self._settings.save_layout(self.saveGeometry(), self.saveState(LAYOUT_VERSION))
+        self.closing.emit()
+        super().closeEvent(event)
+
+
+def _application() -> QApplication:
+    app = QApplication.instance()
+    assert isinstance(app, QApplication), "the window needs a QApplication"
+    return app

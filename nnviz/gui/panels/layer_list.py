@@ -1,0 +1,89 @@
+"""LayerList: the hidden layers, to be added, changed, moved and removed."""
+
+from functools import partial
+
+import msgspec
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+
+from nnviz.core.spec import LayerSpec
+from nnviz.gui.panels.layer_row import LayerRow
+from nnviz.gui.widgets.keys import reach_by_tab
+
+MOST_LAYERS = 64
+NEW_LAYER = LayerSpec(4)
+
+
+class LayerList(QWidget):
+    """Edits a tuple of LayerSpec.
+
+    Signals
+    -------
+    layers_chosen
+        The tuple that a person wants instead.
+    """
+
+    layers_chosen = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._layers: tuple[LayerSpec, ...] = ()
+        self.rows: list[LayerRow] = []
+        self._row_column = QVBoxLayout()
+        self._row_column.setSpacing(6)
+        self.add_button = QPushButton("Add layer", self)
+        self.add_button.setObjectName("add_layer")
+        self.add_button.setAccessibleName("Add a hidden layer")
+        self.add_button.setToolTip("Add a hidden layer before the output layer")
+        reach_by_tab(self.add_button)
+        self.add_button.clicked.connect(self._add)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addLayout(self._row_column)
+        column.addWidget(self.add_button)
+
+    def show_layers(self, layers: tuple[LayerSpec, ...]) -> None:
+        """Show these layers; rows that stay keep the keyboard."""
+        self._layers = layers
+        while len(self.rows) > len(layers):
+            row = self.rows.pop()
+            self._row_column.removeWidget(row)
+            row.hide()
+            row.deleteLater()
+        while len(self.rows) < len(layers):
+            self._append_row()
+        last = len(layers) - 1
+        for index, (row, layer) in enumerate(zip(self.rows, layers, strict=True)):
+            row.show_layer(layer, index == 0, index == last)
+        self.add_button.setEnabled(len(layers) < MOST_LAYERS)
+
+    def _append_row(self) -> None:
+        index = len(self.rows)
+        row = LayerRow(index + 1, self)
+        row.layer_chosen.connect(partial(self._replace, index))
+        row.removal_requested.connect(partial(self._remove, index))
+        row.earlier_requested.connect(partial(self._swap, index - 1))
+        row.later_requested.connect(partial(self._swap, index))
+        before = self.rows[-1].remove if self.rows else None
+        self.rows.append(row)
+        self._row_column.addWidget(row)
+        if before is not None:
+            self.setTabOrder(self.rows[-2].pieces, row.earlier)
+            self.setTabOrder(row.pieces, self.add_button)
+
+    def _replace(self, index: int, layer: LayerSpec) -> None:
+        self.layers_chosen.emit((*self._layers[:index], layer, *self._layers[index + 1 :]))
+
+    def _remove(self, index: int) -> None:
+        self.layers_chosen.emit(self._layers[:index] + self._layers[index + 1 :])
+
+    def _swap(self, index: int) -> None:
+        """Exchange the layers at ``index`` and ``index + 1``."""
+        layers = list(self._layers)
+        layers[index], layers[index + 1] = layers[index + 1], layers[index]
+        self.layers_chosen.emit(tuple(layers))
+
+    def _add(self) -> None:
+        new = msgspec.structs.replace(self._layers[-1]) if self._layers else NEW_LAYER
+        self.layers_chosen.emit((*self._layers, new))

@@ -1,0 +1,102 @@
+"""ModelSection: hidden layers, output activation, loss and initialiser."""
+
+import msgspec
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from nnviz.core.activations import ACTIVATIONS
+from nnviz.core.initializers import INITIALIZERS
+from nnviz.core.losses import LOSSES
+from nnviz.core.spec import NetworkSpec
+from nnviz.data.prepared import PreparedData
+from nnviz.gui.panels.layer_list import LayerList
+from nnviz.gui.panels.section import Section
+from nnviz.gui.widgets.fields import Combo, NumberField
+from nnviz.gui.widgets.text import count_text, role_label, wrapping_label
+from nnviz.training.experiment import ModelSpec, network_spec
+
+
+def model_problem(model: ModelSpec, data: PreparedData) -> str | None:
+    """Say why a model makes no sense for these data, or return ``None``."""
+    try:
+        network_spec(model, data)
+    except ValueError as error:
+        return str(error)
+    return None
+
+
+def with_loss(model: ModelSpec, loss: str) -> ModelSpec:
+    """Return the model with another loss, and the linear outputs that it may need."""
+    output = "linear" if LOSSES[loss].wants_logits else model.output_activation
+    return msgspec.structs.replace(model, loss=loss, output_activation=output)
+
+
+class ModelSection(Section):
+    """Edits a ModelSpec.
+
+    Signals
+    -------
+    model_chosen
+        The ModelSpec that a person wants instead.
+    """
+
+    model_chosen = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Model", parent)
+        self._model = ModelSpec()
+        self.layers = LayerList(self)
+        self.column.addWidget(self.layers)
+        self.output = Combo("output_activation", "Output activation", self)
+        self.output.set_entries((row.name, row.label) for row in ACTIVATIONS.values())
+        self.loss = Combo("loss", "Loss", self)
+        self.loss.set_entries((row.name, row.label) for row in LOSSES.values())
+        self.initializer = Combo("initializer", "Initialiser", self)
+        self.initializer.set_entries((row.name, row.label) for row in INITIALIZERS.values())
+        self.std = NumberField("initializer_std", "Standard deviation of the start", 1e-6, 10, self)
+        self.add_field("Output activation", self.output)
+        self.add_field("Loss", self.loss)
+        self.add_field("Initialiser", self.initializer)
+        self._std_field = self.add_field("Standard deviation", self.std)
+        self.count = role_label("", "hint", self)
+        self.count.setObjectName("parameter_count")
+        self.column.addWidget(self.count)
+        self.warning = wrapping_label("", "problem", self)
+        self.column.addWidget(self.warning)
+        self._connect()
+
+    def _connect(self) -> None:
+        self.layers.layers_chosen.connect(lambda layers: self._choose(hidden_layers=layers))
+        self.output.key_chosen.connect(lambda key: self._choose(output_activation=key))
+        self.loss.key_chosen.connect(
+            lambda key: self.model_chosen.emit(with_loss(self._model, key))
+        )
+        self.initializer.key_chosen.connect(lambda key: self._choose(initializer=key))
+        self.std.number_chosen.connect(lambda value: self._choose(initializer_std=value))
+
+    def _choose(self, **changes: object) -> None:
+        self.model_chosen.emit(msgspec.structs.replace(self._model, **changes))
+
+    def show_model(
+        self, model: ModelSpec, network: NetworkSpec, data: PreparedData, parameter_count: int
+    ) -> None:
+        """Show a model as it was completed for these data."""
+        self._model = model
+        self.layers.show_layers(model.hidden_layers)
+        self.output.show_key(model.output_activation)
+        self.loss.show_key(network.loss)
+        self.initializer.show_key(model.initializer)
+        self.std.show_number(model.initializer_std)
+        self._std_field.setVisible(model.initializer == "normal")
+        self.count.setText(f"{count_text(parameter_count)} parameters")
+        reason = network.untrainable_reason
+        self.warning.setText(f"Cannot be trained: {reason}" if reason else "")
+        self.warning.setVisible(reason is not None)
+        self._explain(data)
+
+    def _explain(self, data: PreparedData) -> None:
+        for key in LOSSES:
+            self.loss.explain(key, model_problem(with_loss(self._model, key), data))
+        for key in ACTIVATIONS:
+            wanted = msgspec.structs.replace(self._model, output_activation=key)
+            self.output.explain(key, model_problem(wanted, data))

@@ -1,0 +1,84 @@
+"""OptimizerSection: the rule of the update, the learning rate, number format and seed."""
+
+import msgspec
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from nnviz.core.optimizers import OPTIMIZERS
+from nnviz.core.spec import OptimizerSpec
+from nnviz.gui.panels.section import Section
+from nnviz.gui.widgets.fields import Combo, NumberField, WholeNumberField
+from nnviz.gui.widgets.slider import LabelledSlider
+
+LARGEST_SEED = 2**31 - 1
+DTYPES = (("float64", "float64, 16 digits"), ("float32", "float32, 7 digits"))
+
+
+class OptimizerSection(Section):
+    """Edits an OptimizerSpec, the dtype and the seed.
+
+    Signals
+    -------
+    optimizer_chosen
+        The OptimizerSpec that a person wants instead.
+    learning_rate_chosen
+        A person wants another learning rate, without a reset.
+    dtype_chosen, seed_chosen
+        A person wants another number format, other starting weights.
+    """
+
+    optimizer_chosen = Signal(object)
+    learning_rate_chosen = Signal(float)
+    dtype_chosen = Signal(str)
+    seed_chosen = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Optimiser", parent)
+        self._optimizer = OptimizerSpec()
+        self.method = Combo("optimizer", "Optimiser", self)
+        self.method.set_entries((row.name, row.label) for row in OPTIMIZERS.values())
+        self.learning_rate = NumberField("learning_rate", "Learning rate", 0, 1000, self)
+        self.learning_rate.setToolTip("Takes effect at the next step, without a reset")
+        self.momentum = LabelledSlider(
+            "momentum", "Momentum", 100, lambda position: f"{position / 100:.2f}", self
+        )
+        self.beta1 = NumberField("beta1", "Beta 1", 0, 0.999999, self)
+        self.beta2 = NumberField("beta2", "Beta 2", 0, 0.999999, self)
+        self.dtype = Combo("dtype", "Number format", self)
+        self.dtype.set_entries(DTYPES)
+        self.seed = WholeNumberField("seed", "Seed", 0, LARGEST_SEED, self)
+        self.seed.setToolTip("Decides the starting weights and the order of the rows")
+        self.add_field("Method", self.method)
+        self.add_field("Learning rate", self.learning_rate)
+        self.column.addWidget(self.momentum)
+        self._betas = self.add_fields_in_row(("β₁", self.beta1), ("β₂", self.beta2))
+        self.add_field("Number format", self.dtype)
+        self.add_field("Seed of weights and shuffles", self.seed)
+        self._connect()
+
+    def _connect(self) -> None:
+        self.method.key_chosen.connect(lambda key: self._choose(name=key))
+        self.learning_rate.number_chosen.connect(self.learning_rate_chosen)
+        self.momentum.position_chosen.connect(lambda place: self._choose(momentum=place / 100))
+        self.beta1.number_chosen.connect(lambda value: self._choose(beta1=value))
+        self.beta2.number_chosen.connect(lambda value: self._choose(beta2=value))
+        self.dtype.key_chosen.connect(self.dtype_chosen)
+        self.seed.number_chosen.connect(self.seed_chosen)
+
+    def _choose(self, **changes: object) -> None:
+        self.optimizer_chosen.emit(msgspec.structs.replace(self._optimizer, **changes))
+
+    def show_optimizer(self, optimizer: OptimizerSpec, dtype: str, seed: int) -> None:
+        """Show what is in use; fields without meaning for the method are hidden."""
+        self._optimizer = optimizer
+        self.method.show_key(optimizer.name)
+        self.learning_rate.show_number(optimizer.learning_rate)
+        self.momentum.show_position(round(optimizer.momentum * 100))
+        options = OPTIMIZERS[optimizer.name].options
+        self.momentum.setVisible("momentum" in options)
+        self.beta1.show_number(optimizer.beta1)
+        self.beta2.show_number(optimizer.beta2)
+        for field in self._betas:
+            field.setVisible("beta1" in options)
+        self.dtype.show_key(dtype)
+        self.seed.show_number(seed)

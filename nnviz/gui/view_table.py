@@ -1,0 +1,141 @@
+"""VIEWS: what can be looked at, where it stands and how often it is drawn.
+
+A view is one module and one line here. The modules are named as text, so that
+the window can be on the screen before any of them (and pyqtgraph) is imported.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from types import MappingProxyType
+from typing import Literal, TypeAlias
+
+from PySide6.QtWidgets import QWidget
+
+from nnviz.gui.display import Display
+from nnviz.gui.theme import Theme
+from nnviz.gui.views.view import View
+
+Area: TypeAlias = Literal["centre", "strip", "right", "bottom"]
+
+
+@dataclass(frozen=True, slots=True)
+class ViewRecord:
+    """One row of the table.
+
+    Attributes
+    ----------
+    key, title
+        The saved name, and the one that people read.
+    factory
+        ``module:Class``; the class takes ``(display, theme, parent)``.
+    area
+        Where the view stands in the default layout: the centre card, the strip
+        below it, or a dock at the right or the bottom.
+    interval
+        Milliseconds between two drawings, at least.
+    size
+        Width and height of the dock in the default layout, px.
+    minimum_size
+        Below this the dock does not shrink, px.
+    render_size
+        Width and height of its picture when it is rendered alone, px.
+    """
+
+    key: str
+    title: str
+    factory: str
+    area: Area
+    interval: int
+    size: tuple[int, int]
+    minimum_size: tuple[int, int]
+    render_size: tuple[int, int]
+
+    def create(self, display: Display, theme: Theme, parent: QWidget | None = None) -> View:
+        """Import the view's module and make the view."""
+        module, _, name = self.factory.partition(":")
+        view = getattr(import_module(module), name)(display, theme, parent)
+        assert isinstance(view, View), f"{self.factory} is no View"
+        view.setObjectName(f"{self.key}_view")
+        return view
+
+
+_ROWS = (
+    ViewRecord(
+        key="network",
+        title="Network",
+        factory="nnviz.gui.views.network_view:NetworkView",
+        area="centre",
+        interval=33,
+        size=(940, 600),
+        minimum_size=(320, 200),
+        render_size=(1180, 680),
+    ),
+    ViewRecord(
+        key="explanation",
+        title="Explanation",
+        factory="nnviz.gui.views.explanation_strip:ExplanationStrip",
+        area="strip",
+        interval=66,
+        size=(940, 40),
+        minimum_size=(0, 40),
+        render_size=(940, 40),
+    ),
+    ViewRecord(
+        key="decision",
+        title="Decision boundary",
+        factory="nnviz.gui.views.decision_view:DecisionView",
+        area="right",
+        interval=66,
+        size=(400, 400),
+        minimum_size=(260, 170),
+        render_size=(640, 600),
+    ),
+    ViewRecord(
+        key="activation",
+        title="Activation",
+        factory="nnviz.gui.views.activation_view:ActivationView",
+        area="right",
+        interval=66,
+        size=(400, 250),
+        minimum_size=(260, 130),
+        render_size=(640, 420),
+    ),
+    ViewRecord(
+        key="weights",
+        title="Weights",
+        factory="nnviz.gui.views.weights_view:WeightsView",
+        area="right",
+        interval=200,
+        size=(400, 230),
+        minimum_size=(260, 120),
+        render_size=(640, 420),
+    ),
+    ViewRecord(
+        key="loss",
+        title="Loss",
+        factory="nnviz.gui.views.loss_view:LossView",
+        area="bottom",
+        interval=100,
+        size=(500, 236),
+        minimum_size=(240, 150),
+        render_size=(900, 480),
+    ),
+    ViewRecord(
+        key="gradients",
+        title="Gradients",
+        factory="nnviz.gui.views.gradients_view:GradientsView",
+        area="bottom",
+        interval=200,
+        size=(440, 236),
+        minimum_size=(240, 150),
+        render_size=(900, 480),
+    ),
+)
+
+VIEWS: Mapping[str, ViewRecord] = MappingProxyType({row.key: row for row in _ROWS})
+
+
+def views_in(*areas: Area) -> tuple[ViewRecord, ...]:
+    """Return the rows that stand in these areas, in the table's order."""
+    return tuple(row for row in VIEWS.values() if row.area in areas)
