@@ -40,6 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
     # The same checks and sentences as in `nnviz train`, before Qt is loaded.
     start_run(experiment)
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    os.environ["QT_SCALE_FACTOR"] = str(arguments.scale)
     from nnviz.gui.render import RenderRequest, render
 
     try:
@@ -50,7 +51,6 @@ def run(arguments: argparse.Namespace) -> int:
                 arguments.view,
                 arguments.out,
                 arguments.size,
-                arguments.scale,
                 arguments.theme,
                 arguments.select,
             )

@@ -1,0 +1,61 @@
+"""The five networks that every engine is timed on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class Workload:
+    """A network, its batch and its optimiser.
+
+    Attributes
+    ----------
+    sizes
+        Layer sizes, the inputs first.
+    activation
+        Of the hidden layers; tanh networks have a tanh output and mean squared
+        error, ReLU networks linear outputs and softmax cross-entropy.
+    batch_size, rows
+        ``rows`` is a whole number of batches.
+    optimizer, learning_rate
+        ``"sgd"`` without momentum, or ``"adam"``.
+    """
+
+    sizes: tuple[int, ...]
+    activation: str
+    batch_size: int
+    rows: int
+    optimizer: str
+    learning_rate: float
+
+    @property
+    def is_classifier(self) -> bool:
+        return self.activation == "relu"
+
+    @property
+    def steps_per_epoch(self) -> int:
+        return self.rows // self.batch_size
+
+    def data(self) -> tuple[NDArray[np.float32], NDArray[np.generic]]:
+        """Return inputs rows x d, and class numbers or targets rows x k."""
+        generator = np.random.default_rng(0)
+        inputs = generator.normal(size=(self.rows, self.sizes[0])).astype(np.float32)
+        if self.is_classifier:
+            return inputs, generator.integers(0, self.sizes[-1], self.rows)
+        targets = generator.uniform(-0.9, 0.9, (self.rows, self.sizes[-1]))
+        return inputs, targets.astype(np.float32)
+
+
+WORKLOADS: Mapping[str, Workload] = MappingProxyType(
+    {
+        "a": Workload((2, 4, 2, 1), "tanh", 10, 250, "sgd", 0.01),
+        "b": Workload((10, 14, 12, 14, 9, 1), "tanh", 32, 992, "sgd", 0.01),
+        "c": Workload((64, 128, 64, 10), "relu", 32, 1792, "adam", 0.001),
+        "d": Workload((784, 256, 128, 10), "relu", 128, 9984, "adam", 0.001),
+        "e": Workload((2, *([16] * 30), 1), "tanh", 32, 992, "sgd", 0.01),
+    }
+)

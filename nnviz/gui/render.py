@@ -1,0 +1,189 @@
+"""Pictures of the window and its views, drawn without a screen."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QBuffer, QIODevice, QSize
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtSvg import QSvgGenerator
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from nnviz.gui.app import make_application
+from nnviz.gui.display import Display
+from nnviz.gui.main_window import MainWindow
+from nnviz.gui.selection import Selection, UnitRef
+from nnviz.gui.style import apply_style
+from nnviz.gui.theme import THEMES, Theme
+from nnviz.gui.view_table import VIEWS
+from nnviz.gui.widgets.card import Card
+from nnviz.training.commands import Load, RunEpoch
+from nnviz.training.experiment import ExperimentSpec
+from nnviz.training.host import Host
+from nnviz.training.mailbox import Mailbox
+from nnviz.training.snapshot import RunState
+
+_WINDOW_SIZE = (1600, 1000)
+
+
+@dataclass(frozen=True, slots=True)
+class RenderRequest:
+    """Which picture is wanted.
+
+    Attributes
+    ----------
+    experiment, epochs
+        What to train, and for how long, before the picture is drawn.
+    view
+        ``"window"``, or a key of ``VIEWS``.
+    out
+        A ``.png`` or ``.svg`` file.
+    size
+        Width and height before scaling; ``None`` takes the view's usual size.
+    theme
+        Key of ``THEMES``.
+    selected
+        (layer, unit) to select, the unit counted from 0; layer 0 is the inputs.
+    """
+
+    experiment: ExperimentSpec
+    epochs: int
+    view: str
+    out: Path
+    size: tuple[int, int] | None = None
+    theme: str = "dark"
+    selected: tuple[int, int] | None = None
+
+
+def render(request: RenderRequest) -> None:
+    """Train, draw and write the picture.
+
+    Raises
+    ------
+    ValueError
+        If the network has no such unit to select.
+    OSError
+        If the file cannot be written; an older one of that name is untouched.
+    """
+    app = make_application()
+    theme = THEMES[request.theme]
+    apply_style(app, theme)
+    display = trained_display(request.experiment, request.epochs)
+    if request.selected is not None:
+        _select(display, UnitRef(*request.selected))
+    if request.view == "window":
+        widget: QWidget = _window(display, theme)
+    else:
+        widget = _card(display, theme, request.view)
+    usual = _WINDOW_SIZE if request.view == "window" else VIEWS[request.view].render_size
+    widget.resize(QSize(*(request.size or usual)))
+    widget.show()
+    # Layouts settle and views that depend on their size refresh in the event loop.
+    for _ in range(3):
+        app.processEvents()
+    try:
+        _write(widget, request.out)
+    finally:
+        widget.close()
+        widget.deleteLater()
+        app.processEvents()
+
+
+def trained_display(experiment: ExperimentSpec, epochs: int) -> Display:
+    """Return a Display that has followed so many epochs of training.
+
+    Raises
+    ------
+    ValueError, OSError
+        If the experiment cannot be trained.
+    """
+    mailbox = Mailbox()
+    host = Host(mailbox)
+    display = Display(Selection())
+    host.obey(Load(experiment, generation=1))
+    _deliver(mailbox, display)
+    for _ in range(epochs):
+        host.obey(RunEpoch())
+        while host.seconds_until_due(0.0) is not None:
+            host.run_slice(float("inf"))
+        _deliver(mailbox, display)
+        if display.snapshot.state is RunState.DIVERGED:
+            break
+    return display
+
+
+def _deliver(mailbox: Mailbox, display: Display) -> None:
+    delivery = mailbox.take()
+    if delivery.snapshot is not None:
+        display.show(delivery.snapshot)
+    for chunk in delivery.losses:
+        display.add_losses(chunk)
+
+
+def _select(display: Display, unit: UnitRef) -> None:
+    sizes = display.spec.layer_sizes
+    if unit.layer >= len(sizes) or unit.index >= sizes[unit.layer]:
+        raise ValueError(
+            f"there is no unit {unit.index + 1} in layer {unit.layer}: the layers "
+            f"(0 is the inputs) have {', '.join(str(size) for size in sizes)} units"
+        )
+    display.selection.select_unit(unit)
+
+
+def _window(display: Display, theme: Theme) -> QWidget:
+    window = MainWindow(display, theme)
+    window.load_views()
+    window.setup_panel.load_thumbnails()
+    window.show_snapshot()
+    window.scheduler.refresh_all()
+    return window
+
+
+def _card(display: Display, theme: Theme, key: str) -> QWidget:
+    record = VIEWS[key]
+    view = record.create(display, theme)
+    holder = QWidget()
+    card = Card(key, record.title, holder)
+    card.body.add_content(view)
+    view.facts_changed.connect(card.title.set_facts)
+    margins = QVBoxLayout(holder)
+    margins.setContentsMargins(8, 8, 8, 8)
+    margins.addWidget(card)
+    view.refresh()
+    return holder
+
+
+def _write(widget: QWidget, path: Path) -> None:
+    content = _svg(widget) if path.suffix.lower() == ".svg" else _png(widget)
+    # A picture that is half written must never replace a good one.
+    draft = path.with_name(f".{path.name}.part")
+    try:
+        draft.write_bytes(content)
+        draft.replace(path)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        raise OSError(
+            f"the picture {path} could not be written: {error.strerror}; "
+            "is the folder there, and is there room?"
+        ) from error
+
+
+def _png(widget: QWidget) -> bytes:
+    image: QImage = widget.grab().toImage()
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(buffer, "PNG")
+    return bytes(buffer.data().data())
+
+
+def _svg(widget: QWidget) -> bytes:
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    generator = QSvgGenerator()
+    generator.setOutputDevice(buffer)
+    generator.setSize(widget.size())
+    generator.setViewBox(widget.rect())
+    generator.setTitle("nnviz")
+    painter = QPainter(generator)
+    widget.render(painter)
+    painter.end()
+    return bytes(buffer.data().data())
