@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 from types import MappingProxyType
 
 from PySide6.QtCore import Qt
@@ -29,7 +30,7 @@ class ActionRecord:
     tooltip
         One sentence about what it does.
     handler
-        Name of the window's method that does it.
+        The window's method that does it, or a method of one of its parts.
     menu
         The menu that it stands in.
     begins_group
@@ -82,7 +83,7 @@ _ROWS = (
         "Space",
         "play",
         "Train until paused, or pause",
-        "toggle_run",
+        "transport.toggle_run",
         "Train",
     ),
     ActionRecord(
@@ -91,7 +92,7 @@ _ROWS = (
         "Right",
         "step-forward",
         "Do one update on one batch, then pause",
-        "step_once",
+        "transport.step_once",
         "Train",
     ),
     ActionRecord(
@@ -100,7 +101,7 @@ _ROWS = (
         "E",
         "skip-forward",
         "Train to the end of the epoch, then pause",
-        "run_epoch",
+        "transport.run_epoch",
         "Train",
     ),
     ActionRecord(
@@ -109,7 +110,7 @@ _ROWS = (
         "R",
         "rotate-ccw",
         "Go back to step 0 with the very same weights",
-        "reset_training",
+        "transport.reset",
         "Train",
         begins_group=True,
     ),
@@ -119,7 +120,7 @@ _ROWS = (
         "N",
         "dices",
         "Go back to step 0 with other random weights",
-        "start_anew",
+        "transport.start_anew",
         "Train",
     ),
     ActionRecord(
@@ -182,7 +183,7 @@ def make_actions(window: QWidget) -> dict[str, QAction]:
             action.setShortcut(QKeySequence(record.shortcut))
             action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
         action.setMenuRole(_menu_role(record))
-        action.triggered.connect(getattr(window, record.handler))
+        action.triggered.connect(attrgetter(record.handler)(window))
         window.addAction(action)
         actions[record.key] = action
     return actions

@@ -3,7 +3,7 @@
 from html import escape
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLayout, QTextBrowser, QVBoxLayout, QWidget
 
 from nnviz.gui.actions import ACTIONS, shortcut_text
 from nnviz.gui.theme import Theme
@@ -82,6 +82,7 @@ class HelpDialog(QDialog):
         close_button.setAccessibleName("Close")
         buttons.rejected.connect(self.close)
         column = QVBoxLayout(self)
+        column.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         column.setContentsMargins(14, 14, 14, 14)
         column.setSpacing(10)
         column.addWidget(self._browser)

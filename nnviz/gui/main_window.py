@@ -1,7 +1,7 @@
 """MainWindow: the frame, and what its menus and keys do.
 
-The window knows no thread. It shows a Display, and says by signals what a person
-wants; :meth:`MainWindow.attach` joins it to a Bridge.
+The window knows no thread. It shows a Display, and its Transport says by signals what
+a person wants; :meth:`MainWindow.attach` joins it to a Bridge.
 """
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
@@ -21,9 +21,9 @@ from nnviz.gui.status_line import StatusLine
 from nnviz.gui.style import apply_style
 from nnviz.gui.theme import DARK, LIGHT, Theme
 from nnviz.gui.toolbar import TransportBar
+from nnviz.gui.transport import Transport
 from nnviz.gui.view_table import VIEWS
 from nnviz.gui.views.view import View
-from nnviz.training.commands import Pause, Run, RunEpoch, SetLearningRate, SetSpeed, StepOnce
 from nnviz.training.snapshot import RunState
 
 FIGURES_INTERVAL = 100
@@ -43,6 +43,8 @@ class MainWindow(QMainWindow):
         The views that have been loaded, by their key in ``VIEWS``.
     scheduler
         Gives the views their turns.
+    transport
+        Says what a person asks of the training.
     setup_panel, toolbar, centre, docks, actions_by_key
         The parts.
 
@@ -52,22 +54,12 @@ class MainWindow(QMainWindow):
         The frame is on the screen.
     views_loaded
         Every view of ``VIEWS`` is in its place.
-    command_requested
-        A person wants this Command carried out.
-    experiment_requested
-        A person wants this ExperimentSpec loaded.
-    reset_requested, new_start_requested
-        A person wants to begin again, from the same or from other weights.
     closing
         The window is about to go.
     """
 
     first_painted = Signal()
     views_loaded = Signal()
-    command_requested = Signal(object)
-    experiment_requested = Signal(object)
-    reset_requested = Signal()
-    new_start_requested = Signal()
     closing = Signal()
 
     def __init__(
@@ -83,12 +75,14 @@ class MainWindow(QMainWindow):
         self.views: dict[str, View] = {}
         self._settings = settings
         self._was_painted = False
+        self._uses_default_layout = True
         self._last_state: RunState | None = None
         self.setObjectName("main_window")
         self.setWindowTitle("nnviz")
         self.setMinimumSize(QSize(980, 620))
         apply_style(_application(), theme)
         self.scheduler = RefreshScheduler(self)
+        self.transport = Transport(display, self)
         self.actions_by_key = make_actions(self)
         self._build()
         self._schedule()
@@ -119,9 +113,9 @@ class MainWindow(QMainWindow):
             | QMainWindow.DockOption.AnimatedDocks
         )
         self._fill_menus()
-        self.toolbar.speed_requested.connect(self._request_speed)
-        self.setup_panel.experiment_requested.connect(self.experiment_requested)
-        self.setup_panel.learning_rate_requested.connect(self._request_learning_rate)
+        self.toolbar.speed_requested.connect(self.transport.set_speed)
+        self.setup_panel.experiment_requested.connect(self.transport.experiment_requested)
+        self.setup_panel.learning_rate_requested.connect(self.transport.set_learning_rate)
         self.setup_panel.open_file_requested.connect(self.open_csv)
 
     def _fill_menus(self) -> None:
@@ -165,8 +159,12 @@ class MainWindow(QMainWindow):
             continue
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Leave the keyboard to the shortcuts until a person walks to a control."""
+        """Arrange the docks for the size that the window has got."""
         super().showEvent(event)
+        if self._uses_default_layout:
+            self._uses_default_layout = False
+            self.reset_layout()
+        # The keyboard belongs to the shortcuts until a person walks to a control.
         self.setFocus()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -180,10 +178,7 @@ class MainWindow(QMainWindow):
 
     def attach(self, bridge: Bridge) -> None:
         """Send what is requested to the bridge, and show what comes from it."""
-        self.command_requested.connect(bridge.send)
-        self.experiment_requested.connect(bridge.load)
-        self.reset_requested.connect(bridge.reset)
-        self.new_start_requested.connect(bridge.new_start)
+        self.transport.attach(bridge)
         bridge.snapshot_changed.connect(self.show_snapshot)
         bridge.failure_reported.connect(self.show_failure)
 
@@ -205,33 +200,6 @@ class MainWindow(QMainWindow):
         self.setup_panel.return_to_loaded()
 
     # What a person wants.
-
-    def toggle_run(self) -> None:
-        """Run if paused, pause if running."""
-        running = self.display.is_ready and self.display.snapshot.state is RunState.RUNNING
-        self.command_requested.emit(Pause() if running else Run())
-
-    def step_once(self) -> None:
-        """Do one update."""
-        self.command_requested.emit(StepOnce())
-
-    def run_epoch(self) -> None:
-        """Train to the end of the epoch."""
-        self.command_requested.emit(RunEpoch())
-
-    def reset_training(self) -> None:
-        """Begin again with the same weights."""
-        self.reset_requested.emit()
-
-    def start_anew(self) -> None:
-        """Begin again with other weights."""
-        self.new_start_requested.emit()
-
-    def _request_speed(self, steps_per_second: float | None) -> None:
-        self.command_requested.emit(SetSpeed(steps_per_second))
-
-    def _request_learning_rate(self, learning_rate: float) -> None:
-        self.command_requested.emit(SetLearningRate(learning_rate))
 
     def open_csv(self) -> None:
         """Ask for a table and train on it."""
@@ -255,9 +223,12 @@ class MainWindow(QMainWindow):
 
     def show_help(self) -> None:
         """Show the keys and colours."""
-        dialog = self.findChild(HelpDialog) or HelpDialog(self.theme, self)
-        dialog.show()
-        dialog.raise_()
+        dialog = self.findChild(HelpDialog)
+        if dialog is None:
+            HelpDialog(self.theme, self).show()
+        else:
+            dialog.raise_()
+            dialog.activateWindow()
 
     def toggle_theme(self) -> None:
         """Change to the other theme."""
@@ -291,11 +262,8 @@ class MainWindow(QMainWindow):
         self.resize(QSize(1600, 1000).boundedTo(room * 0.94))
         self.reset_layout()
         saved = self._settings.layout() if self._settings is not None else None
-        if saved is None:
-            return
-        geometry, state = saved
-        if not (self.restoreGeometry(geometry) and self.restoreState(state, LAYOUT_VERSION)):
-            self.reset_layout()
+        if saved is not None and self.restoreGeometry(saved[0]):
+            self._uses_default_layout = not self.restoreState(saved[1], LAYOUT_VERSION)
 
     def reset_layout(self) -> None:
         """Put every dock back where it was at first."""

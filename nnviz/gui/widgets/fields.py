@@ -19,6 +19,8 @@ from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QSizePolicy, QSpinBox, 
 from nnviz.gui.widgets.keys import reach_by_tab
 from nnviz.gui.widgets.text import MINUS
 
+FIELD_HEIGHT = 26
+
 
 def draw_chevron(painter: QPainter, centre: QPointF, half_width: float, down: bool) -> None:
     """Draw an open arrow head with the painter's pen."""
@@ -59,6 +61,7 @@ class Combo(QComboBox):
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(4)
         self.setMinimumWidth(60)
+        self.setFixedHeight(FIELD_HEIGHT)
         reach_by_tab(self)
         self.activated.connect(lambda index: self.key_chosen.emit(self.itemData(index)))
 
@@ -121,6 +124,8 @@ class WholeNumberField(QSpinBox):
         self.setAccessibleName(spoken)
         self.setRange(low, high)
         self.setMinimumWidth(48)
+        self.lineEdit().setTextMargins(5, 0, 0, 0)
+        self.setFixedHeight(FIELD_HEIGHT)
         self.setKeyboardTracking(False)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._showing = False
@@ -171,6 +176,8 @@ class NumberField(QDoubleSpinBox):
         self.setDecimals(12)
         self.setRange(low, high)
         self.setMinimumWidth(48)
+        self.lineEdit().setTextMargins(5, 0, 0, 0)
+        self.setFixedHeight(FIELD_HEIGHT)
         self.setKeyboardTracking(False)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._showing = False
