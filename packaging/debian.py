@@ -22,6 +22,7 @@ DEPENDS = (
     "libx11-6",
     "libx11-xcb1",
     "libxcb-cursor0",
+    "libxcb-glx0",
     "libxcb-icccm4",
     "libxcb-image0",
     "libxcb-keysyms1",
@@ -31,11 +32,13 @@ DEPENDS = (
     "libxcb-shape0",
     "libxcb-shm0",
     "libxcb-sync1",
+    "libxcb-util1",
     "libxcb-xfixes0",
     "libxcb-xkb1",
     "libxcb1",
     "libxkbcommon-x11-0",
     "libxkbcommon0",
+    "libzstd1",
 )
 RECOMMENDS = ("libwayland-client0", "libwayland-cursor0", "libwayland-egl1")
 
