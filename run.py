@@ -67,8 +67,10 @@ def main(arguments: list[str]) -> int:
 def prepare(lock: str, libraries: dict[str, str]) -> None:
     """Provide the system's libraries, and ``.venv`` with the packages of a lock file."""
     packages = [package for library, package in libraries.items() if not can_load(library)]
+    if not (Path(PYTHON).exists() or all(map(importlib.util.find_spec, ("venv", "ensurepip")))):
+        packages.append(f"python3.{sys.version_info.minor}-venv")
     if packages:
-        install_system_packages(packages, "System libraries that Qt needs")
+        install_system_packages(packages)
     # Another Python, or this one in another place, needs an environment of its own.
     made_from = hashlib.sha256(f"{sys.version} {sys.base_prefix}".encode())
     for name in (LOCK, LOCK_FOR_TESTS):
@@ -79,22 +81,14 @@ def prepare(lock: str, libraries: dict[str, str]) -> None:
     if made in ([made_from.hexdigest(), lock], [made_from.hexdigest(), LOCK_FOR_TESTS]):
         return
     print(f"Installing {lock} into {VENV}; this is done once.", file=sys.stderr, flush=True)
-    make_environment()
+    command = [sys.executable, "-m", "venv", "--clear", str(VENV)]
+    if subprocess.run(command, stdout=sys.stderr, check=False).returncode:
+        sys.exit(f"The environment {VENV} could not be made; the reason is above.")
     pip = [PYTHON, "-m", "pip", "--quiet", "--disable-pip-version-check", "--no-input", "install"]
     options = ["--require-hashes", "--no-deps", "--only-binary", ":all:", "-r", str(ROOT / lock)]
     if subprocess.run([*pip, *options], stdout=sys.stderr, check=False).returncode:
         sys.exit("The packages could not be installed; pip says why above.")
     note.write_text(f"{made_from.hexdigest()} {lock}", "utf-8")
-
-
-def make_environment() -> None:
-    """Make an empty ``.venv``."""
-    if not all(importlib.util.find_spec(name) for name in ("venv", "ensurepip")):
-        package = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
-        install_system_packages([package], "Python's modules venv and ensurepip")
-    command = [sys.executable, "-m", "venv", "--clear", str(VENV)]
-    if subprocess.run(command, stdout=sys.stderr, check=False).returncode:
-        sys.exit(f"The environment {VENV} could not be made; the reason is above.")
 
 
 def can_load(library: str) -> bool:
@@ -108,18 +102,20 @@ def can_load(library: str) -> bool:
     return True
 
 
-def install_system_packages(packages: list[str], what: str) -> None:
+def install_system_packages(packages: list[str]) -> None:
     """Install Debian packages as root, or say what is missing and end."""
+    missing = "The system lacks parts that Qt or Python needs"
     install = ["apt-get", "install", "-y", "--no-install-recommends", *packages]
     if not shutil.which("apt-get"):
-        sys.exit(f"{what} are missing. Install what Debian calls {' '.join(packages)}.")
+        sys.exit(f"{missing}. Install what Debian calls {' '.join(packages)}.")
     if os.geteuid() != 0:
-        sys.exit(f"{what} are missing. Install them with: sudo {' '.join(install)}")
-    print(f"{what} are missing; installing {' '.join(packages)}.", file=sys.stderr, flush=True)
+        sys.exit(f"{missing}. Install them with: sudo {' '.join(install)}")
+    print(f"{missing}; installing {' '.join(packages)}.", file=sys.stderr, flush=True)
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     for command in (["apt-get", "update"], install):
         if subprocess.run(command, env=environment, stdout=sys.stderr, check=False).returncode:
-            sys.exit(f"{what} are missing, and this failed: {' '.join(command)}")
+            sys.exit(f"{missing}, and this failed: {' '.join(command)}")
+    importlib.invalidate_caches()
 
 
 def run_stages(pytest_arguments: list[str]) -> int:

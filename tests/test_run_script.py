@@ -1,5 +1,6 @@
 """run.py, with a small stand-in for the program and without any download."""
 
+import importlib.util
 import os
 import runpy
 import shutil
@@ -162,6 +163,16 @@ def test_that_root_gets_a_missing_library_installed(
     assert calls.commands[0] == ["apt-get", "update"]
     assert calls.commands[1][:2] == ["apt-get", "install"]
     assert calls.commands[1][-1] == "libnone1"
+
+
+def test_that_a_python_without_venv_is_told_its_package(
+    load: Callable[..., dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = load(Calls(), user=1000)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    package = rf"python3\.{sys.version_info.minor}-venv"
+    with pytest.raises(SystemExit, match=rf"with: sudo apt-get install .* libnone1 {package}$"):
+        script["prepare"]("requirements.lock", {"libnone.so.1": "libnone1"})
 
 
 def test_that_the_checks_run_in_order_with_the_arguments_for_pytest(
