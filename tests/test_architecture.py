@@ -54,8 +54,9 @@ def python_files() -> list[Path]:
 
 
 def text_files() -> Iterator[Path]:
-    """Yield every file that people wrote."""
-    yield from (path for path in ROOT.iterdir() if path.suffix in TEXT_SUFFIXES)
+    """Yield every file that people wrote, and so not the lock that uv leaves here."""
+    top = (path for path in ROOT.iterdir() if path.name != "uv.lock")
+    yield from (path for path in top if path.suffix in TEXT_SUFFIXES)
     for folder in (*SOURCE_FOLDERS, "docs", "resources", ".ci"):
         for path in (ROOT / folder).rglob("*"):
             is_text = path.suffix in TEXT_SUFFIXES or folder == ".ci"
