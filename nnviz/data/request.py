@@ -4,6 +4,9 @@ from typing import Annotated
 
 import msgspec
 
+from nnviz.core.table import look_up
+from nnviz.data.scaling import SCALINGS
+
 
 class DataSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Which data set is wanted, and what is done to it before training.
@@ -23,7 +26,10 @@ class DataSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     validation
         Share of rows held back, 0 to below 1.
     scaling
-        ``"none"``, ``"standardise"`` or ``"min_max"``.
+        Key of ``SCALINGS``.
+    drop_incomplete_rows
+        Whether rows of a file with missing or unreadable cells are left out (and
+        counted in a note) instead of being an error.
     """
 
     dataset: str | None = "circles"
@@ -36,12 +42,10 @@ class DataSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     seed: Annotated[int, msgspec.Meta(ge=0)] = 0
     validation: Annotated[float, msgspec.Meta(ge=0, lt=1)] = 0.25
     scaling: str = "standardise"
+    drop_incomplete_rows: bool = False
 
     def __post_init__(self) -> None:
         """Refuse a request for both or neither of a data set and a file."""
         if (self.dataset is None) == (self.file is None):
             raise ValueError("name either a data set or a file, one of the two")
-        if self.scaling not in ("none", "standardise", "min_max"):
-            raise ValueError(
-                f"scaling is {self.scaling!r}; it must be 'none', 'standardise' or 'min_max'"
-            )
+        look_up(SCALINGS, self.scaling, "scaling")
