@@ -1,0 +1,287 @@
+"""NetworkView: the diagram of units and weights, and how it answers mouse and keys.
+
+Three layers: a pixmap of the edges, one of everything that stands still upon it,
+and what is drawn anew each time (rings, pills, the focus ring). Hovering repaints
+only the last two, training all three.
+"""
+
+from math import ceil
+
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEngine,
+    QPaintEvent,
+    QPixmap,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QToolTip, QWidget
+
+from nnviz.gui.display import Display
+from nnviz.gui.selection import EdgeRef, UnitRef
+from nnviz.gui.theme import Theme
+from nnviz.gui.views.network_nodes import SMOOTH
+from nnviz.gui.views.network_overlay import draw_focus_ring, neighbour
+from nnviz.gui.views.network_scene import UNRELATED, Focus, NetworkScene
+from nnviz.gui.views.network_words import edge_tip, facts_text, matrix_tip, unit_tip
+from nnviz.gui.views.view import View
+from nnviz.gui.widgets.keys import keep_keys
+
+_ARROWS = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, -1),
+    Qt.Key.Key_Down: (0, 1),
+}
+
+
+class NetworkView(View):
+    """The network: units with what they respond to, edges by sign and size.
+
+    A click selects a unit or an edge, Escape nothing; with the keyboard upon the
+    view, the arrow keys walk from unit to unit.
+
+    Attributes
+    ----------
+    scene
+        What is drawn, or ``None`` before the first snapshot.
+    """
+
+    def __init__(self, display: Display, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(display, theme, parent)
+        self.scene: NetworkScene | None = None
+        self._hover = Focus()
+        self._edges = QPixmap()
+        self._still = QPixmap()
+        self.setObjectName("network_view")
+        self.setAccessibleName("Network diagram")
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        keep_keys(self, frozenset({*_ARROWS, Qt.Key.Key_Escape}))
+        display.selection.selection_changed.connect(self._show_selection)
+
+    def sizeHint(self) -> QSize:
+        """Ask for the room that suits a small network."""
+        return QSize(900, 560)
+
+    @property
+    def focus(self) -> Focus:
+        """What is under the mouse, or else selected."""
+        selection = self.display.selection
+        return self._hover or Focus(selection.unit, selection.edge)
+
+    def refresh(self) -> None:
+        """Work out the picture of the newest snapshot."""
+        if not self.display.is_ready or self.width() < 2 or self.height() < 2:
+            return
+        size = float(self.width()), float(self.height())
+        if self.scene is not None and self.scene.fits(self.display, self.theme, *size):
+            self.scene.load()
+        else:
+            self._hover = Focus()
+            self.scene = NetworkScene(self.display, self.theme, *size)
+        if self.scene.depends_on_focus:
+            self.scene.choose(self.focus)
+        self._edges = self._still = QPixmap()
+        self._describe()
+        self.update()
+
+    def apply_theme(self) -> None:
+        """Forget everything that has colours."""
+        self.scene = None
+        self.update()
+
+    def _describe(self) -> None:
+        if self.scene is None:
+            return
+        spec, network = self.display.spec, self.display.network
+        facts = facts_text(spec, network.parameter_count, self.scene.left_out, self.theme)
+        self.set_facts(facts)
+        text = self.tip_of(Focus(self.display.selection.unit, self.display.selection.edge))
+        plain = text.replace("<br>", "; ") if text else "Nothing is selected"
+        for tag in ("<b>", "</b>", "<i>", "</i>"):
+            plain = plain.replace(tag, "")
+        self.setAccessibleDescription(plain)
+
+    def tip_of(self, focus: Focus) -> str:
+        """Return the tooltip of a unit or an edge, or ""."""
+        if self.scene is None:
+            return ""
+        if focus.unit is not None:
+            pictures = self.scene.pictures
+            return unit_tip(
+                self.display,
+                focus.unit,
+                pictures.layers[focus.unit.layer].scale,
+                pictures.shows_responses,
+                pictures.shows_raw_inputs,
+            )
+        if focus.edge is not None and focus.edge.layer in self.scene.shown:
+            return edge_tip(self.display, focus.edge, self.scene.shown[focus.edge.layer])
+        return ""
+
+    # Painting: whatever is missing is drawn first, then kept.
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the kept layers, and what lies on top."""
+        painter = QPainter(self)
+        painter.setRenderHints(SMOOTH)
+        if self.scene is None:
+            painter.fillRect(self.rect(), QColor(self.theme.card))
+        elif painter.paintEngine().type() != QPaintEngine.Type.Raster:
+            self._paint_layers(painter, self.scene)
+        else:
+            self._paint_kept(painter, self.scene)
+        if self.scene is not None:
+            self.scene.draw_rings(painter, self._hover.unit)
+            self.scene.draw_pills(painter, self.focus)
+        if self.hasFocus():
+            draw_focus_ring(painter, self.theme, self.width(), self.height())
+        painter.end()
+
+    def _paint_layers(self, painter: QPainter, scene: NetworkScene) -> None:
+        """Draw all as shapes, for a vector picture."""
+        painter.fillRect(self.rect(), QColor(self.theme.card))
+        painter.setOpacity(UNRELATED if self.focus else 1.0)
+        scene.draw_edges(painter)
+        painter.setOpacity(1.0)
+        scene.draw_focus_edges(painter, self.focus)
+        scene.draw_front(painter)
+
+    def _paint_kept(self, painter: QPainter, scene: NetworkScene) -> None:
+        ratio = painter.deviceTransform().m11()
+        if self._edges.isNull() or self._edges.devicePixelRatio() != ratio:
+            self._edges = self._empty(ratio)
+            with_edges = _painter_on(self._edges)
+            scene.draw_edges(with_edges)
+            with_edges.end()
+            self._still = QPixmap()
+        if self._still.isNull():
+            self._still = self._empty(ratio)
+            still = _painter_on(self._still)
+            still.setOpacity(UNRELATED if self.focus else 1.0)
+            still.drawPixmap(0, 0, self._edges)
+            still.setOpacity(1.0)
+            scene.draw_focus_edges(still, self.focus)
+            scene.draw_front(still)
+            still.end()
+        painter.drawPixmap(0, 0, self._still)
+
+    def _empty(self, ratio: float) -> QPixmap:
+        pixmap = QPixmap(ceil(self.width() * ratio), ceil(self.height() * ratio))
+        pixmap.setDevicePixelRatio(ratio)
+        pixmap.fill(QColor(self.theme.card))
+        return pixmap
+
+    # What a person does.
+
+    def _show_selection(self) -> None:
+        if self.scene is None or not self.display.is_ready:
+            return
+        if self.scene.layout.gaps:
+            self.refresh()
+        else:
+            self._focus_changed()
+            self._describe()
+
+    def _focus_changed(self) -> None:
+        if self.scene is None:
+            return
+        if self.scene.depends_on_focus:
+            self.scene.choose(self.focus)
+            self._edges = QPixmap()
+        self._still = QPixmap()
+        self.update()
+
+    def _find(self, position: QPointF) -> Focus:
+        if self.scene is None:
+            return Focus()
+        x, y = position.x(), position.y()
+        unit = self.scene.unit_at(x, y)
+        if unit is not None or self.scene.thumbnail_at(x, y) is not None:
+            return Focus(unit)
+        return Focus(edge=self.scene.edge_at(x, y))
+
+    def _hover_over(self, found: Focus) -> None:
+        if found != self._hover:
+            self._hover = found
+            shape = Qt.CursorShape.PointingHandCursor if found else Qt.CursorShape.ArrowCursor
+            self.setCursor(shape)
+            self._focus_changed()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Bring out what is under the mouse."""
+        self._hover_over(self._find(event.position()))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Nothing is under the mouse any more."""
+        self._hover_over(Focus())
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Select what was clicked, or nothing."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._select(self._find(event.position()))
+
+    def _select(self, found: Focus) -> None:
+        if found.edge is not None:
+            self.display.selection.select_edge(found.edge)
+        else:
+            self.display.selection.select_unit(found.unit)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Walk with the arrow keys, let go with Escape."""
+        key = Qt.Key(event.key())
+        selection = self.display.selection
+        if key == Qt.Key.Key_Escape and (selection.unit or selection.edge):
+            selection.select_unit(None)
+        elif key in _ARROWS and self.scene is not None:
+            selection.select_unit(self._neighbour(*_ARROWS[key]))
+        else:
+            super().keyPressEvent(event)
+
+    def _neighbour(self, across: int, down: int) -> UnitRef:
+        unit, edge = self.display.selection.unit, self.display.selection.edge
+        if edge is not None:
+            unit = UnitRef(edge.layer, edge.target)
+        place = None if unit is None or self.scene is None else self.scene.layout.place_of(unit.layer)
+        columns = 1 if place is None else place.columns
+        return neighbour(self.display.spec.layer_sizes, unit, across, down, columns)
+
+    def event(self, event: QEvent) -> bool:
+        """Show exact numbers in the tooltip."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            position = QPointF(event.pos())
+            text = self.tip_of(self._find(position))
+            layer = self.scene.thumbnail_at(position.x(), position.y()) if self.scene else None
+            if not text and layer is not None and self.scene is not None:
+                text = matrix_tip(self.display, self.scene.shown[layer])
+            QToolTip.showText(event.globalPos(), text, self)
+            return True
+        return super().event(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Arrange anew."""
+        super().resizeEvent(event)
+        self.refresh()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show the focus ring."""
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Hide the focus ring."""
+        super().focusOutEvent(event)
+        self.update()
+
+
+def _painter_on(pixmap: QPixmap) -> QPainter:
+    painter = QPainter(pixmap)
+    painter.setRenderHints(SMOOTH)
+    return painter
