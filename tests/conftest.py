@@ -120,7 +120,7 @@ def _active_timers() -> list[QTimer]:
     return [timer for timer in timers if Shiboken.isValid(timer) and timer.isActive()]
 
 
-def _subclasses(base: type) -> Iterator[type]:
+def _subclasses(base: type[QTimer]) -> Iterator[type[QTimer]]:
     for subclass in base.__subclasses__():
         yield subclass
         yield from _subclasses(subclass)
