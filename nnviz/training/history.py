@@ -103,8 +103,8 @@ class LossHistory:
     def query(self, first: int, last: int, points: int = 1000) -> Band:
         """Return the losses of steps first to last (both included) in few points.
 
-        There are at most about twice as many points as are asked for (or 64,
-        if that is more); a range of fewer steps is returned step by step. Points may
+        There are from one to two times as many points as are asked for; a range
+        of fewer steps is returned step by step. Points may
         reach a little beyond the range, never short of it.
         """
         first, last = max(1, first), min(last, self.steps)
@@ -112,14 +112,16 @@ class LossHistory:
             return _band(np.empty((3, 0), dtype=np.float32), 1, 1, 0)
         span = self.stride
         number = 0
-        while (last - first + 1) / span > 2 * points and number + 1 < len(self._levels):
+        while (last - first + 1) / span > FACTOR * points and number + 1 < len(self._levels):
             number, span = number + 1, span * FACTOR
         level = self._levels[number].rows
         start, stop = (first - 1) // span, -(-last // span)
         body = level[:, start:stop]
         tail = self._beyond(number, span) if stop > level.shape[1] else level[:, :0]
         rows = np.concatenate((body, tail), axis=1)
-        return _band(rows, start * span + 1, span, self.steps)
+        group = max(1, rows.shape[1] // max(1, points))
+        grouped = _group(rows, group, self.steps - start * span - span * (rows.shape[1] - 1), span)
+        return _band(grouped, start * span + 1, span * group, min(stop * span, self.steps))
 
     def at(self, step: int) -> tuple[float, float, float] | None:
         """Return (minimum, maximum, mean) at a step: thrice the loss while all are kept."""
@@ -195,6 +197,23 @@ def _fold(rows: Losses, size: int) -> Losses:
             groups[0].min(axis=1),
             groups[1].max(axis=1),
             groups[2].mean(axis=1, dtype=np.float64).astype(np.float32),
+        )
+    )
+
+
+def _group(rows: Losses, size: int, steps_of_last: int, span: int) -> Losses:
+    """Fold so many neighbours into one; the last column may stand for fewer steps."""
+    if size == 1 or rows.shape[1] <= size:
+        return rows
+    starts = np.arange(0, rows.shape[1], size)
+    weights = np.full(rows.shape[1], float(span))
+    weights[-1] = min(span, max(1, steps_of_last))
+    sums = np.add.reduceat(rows[2] * weights, starts)
+    return np.stack(
+        (
+            np.minimum.reduceat(rows[0], starts),
+            np.maximum.reduceat(rows[1], starts),
+            (sums / np.add.reduceat(weights, starts)).astype(np.float32),
         )
     )
 

@@ -55,7 +55,7 @@ def test_that_any_range_has_exact_extremes(
     assert len(made) == count
     first, last = sorted(1 + int(edge * (count - 1)) for edge in edges)
     assert_exact(made, losses, first, last, points)
-    assert len(made.query(first, last, points)) <= max(2 * points, 64) + 2
+    assert len(made.query(first, last, points)) <= 2 * points + 2
 
 
 @settings(max_examples=30, deadline=None)
