@@ -7,11 +7,11 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
 
 from nnviz.gui.fonts import ui_font
 from nnviz.gui.theme import Theme, diverging_lut, mix
-from nnviz.gui.views.network_layout import Box, LayerPlace
 from nnviz.gui.views.network_nodes import BORDER, image_of, rect_of
+from nnviz.gui.views.network_places import Box, LayerPlace
 from nnviz.gui.views.network_weights import ShownWeights
 
-THUMBNAIL_GAP = 112.0
+THUMBNAIL_GAP = 80.0
 THUMBNAIL_SIZE = (74.0, 104.0)
 LABEL_HEIGHT = 20.0
 _CARD_PADDING = 5.0

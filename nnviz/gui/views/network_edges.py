@@ -1,5 +1,7 @@
 """Drawing of the edges: pens by sign and size, curves kept until the layout changes."""
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, Qt
@@ -8,7 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 from nnviz.gui.selection import EdgeRef
 from nnviz.gui.theme import Theme, mix
 from nnviz.gui.views.network_curves import Span, flattened
-from nnviz.gui.views.network_layout import LayerPlace
+from nnviz.gui.views.network_places import LayerPlace
 from nnviz.gui.views.network_weights import BINS, ShownWeights, bin_middle
 
 THINNEST = 0.8
@@ -122,7 +124,7 @@ class EdgePainter:
             span, begin, end = ends_of(pair, source, target)
             width, drop = span.end - span.start, end - begin
             corners = [QPointF(span.start + x * width, begin + y * drop) for x, y in _SHARES]
-            lines = [QLineF(a, b) for a, b in zip(corners, corners[1:], strict=False)]
+            lines = [QLineF(a, b) for a, b in pairwise(corners)]
             _make_room(self._lines)
             self._lines[key] = lines
         return lines

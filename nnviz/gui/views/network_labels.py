@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 from nnviz.gui.display import Display
 from nnviz.gui.fonts import ui_font
 from nnviz.gui.theme import Theme
-from nnviz.gui.views.network_layout import LayerPlace, NetworkLayout
+from nnviz.gui.views.network_places import LayerPlace, NetworkLayout
 from nnviz.gui.views.network_values import sample_values, short
 from nnviz.gui.views.network_words import layer_detail, layer_name, output_label
 
@@ -43,7 +43,7 @@ def side_labels(display: Display) -> SideLabels:
     spec, data = display.spec, display.data
     values = sample_values(display)[-1]
     if not data.is_classification:
-        values = np.asarray(data.target_scaling.undo(values[np.newaxis, :]))[0]
+        values = data.target_scaling.undo(values[np.newaxis, :])[0]
     names = tuple(output_label(data, spec, index) for index in range(spec.output_size))
     winner = int(np.argmax(values)) if len(values) > 1 and data.is_classification else None
     texts = tuple(short(value) for value in values.tolist())

@@ -20,15 +20,16 @@ from PySide6.QtGui import (
 from nnviz.gui.display import Display
 from nnviz.gui.fonts import ui_font
 from nnviz.gui.theme import Theme, diverging_lut
-from nnviz.gui.views.network_layout import Box, LayerPlace, NetworkLayout
+from nnviz.gui.views.network_places import Box, LayerPlace, NetworkLayout
 from nnviz.gui.views.network_values import is_probability, layer_scale, sample_values, short
 
 RADIUS = 0.2
 BORDER = 1.25
 FINE_CELLS, COARSE_CELLS = 40, 20
 MOST_FINE_UNITS, MOST_RESPONSES = 80, 2000
-NUMBER_SIDE = 26.0
+NUMBER_SIDE = 30.0
 CURVE_SIDE = 18.0
+ROUNDED_SIDE = 16.0
 SMOOTH = QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform
 _MEDIUM = QFont.Weight.Medium
 _DARK_INK, _LIGHT_INK = QColor("#0B0E13"), QColor("#FFFFFF")
@@ -94,7 +95,9 @@ class UnitPictures:
 
     def _make_atlas(self, responses: tuple[NDArray[np.floating], ...], scales: list[float]) -> None:
         """Put all tiles into one image, one below the other, with a repeated margin."""
-        scaled = [self._shades(layer / scale) for layer, scale in zip(responses, scales, strict=True)]
+        scaled = [
+            self._shades(layer / scale) for layer, scale in zip(responses, scales, strict=True)
+        ]
         if self.has_curves:
             self._curves = [
                 np.clip(np.nan_to_num(layer[:, 0, :] / scale), -1, 1)
@@ -108,7 +111,8 @@ class UnitPictures:
 
     def _shades(self, shares: NDArray[np.floating]) -> NDArray[np.uint8]:
         whole = np.nan_to_num(shares, nan=0.0, posinf=1.0, neginf=-1.0)
-        return (np.clip(whole, -1.0, 1.0) * 127.5 + 127.5).astype(np.uint8)
+        shades: NDArray[np.uint8] = (np.clip(whole, -1.0, 1.0) * 127.5 + 127.5).astype(np.uint8)
+        return shades
 
     def draw_layer(self, painter: QPainter, place: LayerPlace) -> None:
         """Draw all units of a layer."""
@@ -116,18 +120,23 @@ class UnitPictures:
         if place.is_block and picture.first_tile is None:
             self._draw_cells(painter, place, picture)
             return
+        is_plain = place.is_block or place.side < ROUNDED_SIDE
         for index in range(place.size):
             box = place.unit_box(index)
             if picture.first_tile is not None:
-                self._draw_tile(painter, box, picture.first_tile + index, place.is_block)
+                self._draw_tile(painter, box, picture.first_tile + index, is_plain)
                 if self.has_curves and box.width >= CURVE_SIDE:
                     self._draw_curve(painter, box, self._curves[place.layer][index])
             else:
                 value = float(picture.values[index])
                 has_number = box.width >= NUMBER_SIDE and place.layer < len(self.layers) - 1
                 self._draw_value(painter, box, value, picture.scale, has_number)
-            if not place.is_block:
+            if not is_plain:
                 outline(painter, box, self._theme.node_border)
+        if is_plain and not place.is_block:
+            painter.setPen(QPen(QColor(self._theme.node_border), 1))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRects([rect_of(place.unit_box(index)) for index in range(place.size)])
 
     def _draw_tile(self, painter: QPainter, box: Box, tile: int, is_plain: bool) -> None:
         pitch = self._cells + 2
@@ -163,7 +172,7 @@ class UnitPictures:
         return image
 
     def _draw_curve(self, painter: QPainter, box: Box, curve: NDArray[np.float64]) -> None:
-        xs = box.x + box.width * (np.arange(len(curve)) + 0.5) / len(curve)
+        xs = box.x + 2 + (box.width - 4) * (np.arange(len(curve)) + 0.5) / len(curve)
         ys = box.y + box.height * (0.5 - 0.42 * curve)
         painter.setPen(QPen(QColor(self._theme.text), 1.4))
         points = zip(xs.tolist(), ys.tolist(), strict=True)
@@ -202,9 +211,11 @@ class UnitPictures:
 
 
 def _with_raw_inputs(
-    display: Display, batch: tuple[NDArray[np.floating], ...], values: tuple[NDArray[np.float64], ...]
+    display: Display,
+    batch: tuple[NDArray[np.floating], ...],
+    values: tuple[NDArray[np.float64], ...],
 ) -> tuple[tuple[NDArray[np.floating], ...], tuple[NDArray[np.float64], ...]]:
-    raw = np.asarray(display.data.scaling.undo(batch[0]), dtype=np.float64)
+    raw = display.data.scaling.undo(batch[0].astype(np.float64))
     return (raw, *batch[1:]), (raw[display.sample_index], *values[1:])
 
 

@@ -10,8 +10,8 @@ from nnviz.gui.fonts import ui_font
 from nnviz.gui.selection import EdgeRef, UnitRef
 from nnviz.gui.theme import Theme, sign_colour
 from nnviz.gui.views.network_edges import ends_of
-from nnviz.gui.views.network_layout import Box, LayerPlace, NetworkLayout
 from nnviz.gui.views.network_nodes import RADIUS, rect_of
+from nnviz.gui.views.network_places import Box, LayerPlace, NetworkLayout
 from nnviz.gui.views.network_values import signed
 from nnviz.gui.views.network_weights import ShownWeights
 

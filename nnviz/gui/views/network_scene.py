@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPen
+from numpy.typing import NDArray
+from PySide6.QtGui import QImage, QPainter, QPen
 
 from nnviz.gui.display import Display
 from nnviz.gui.selection import EdgeRef, UnitRef
@@ -13,13 +13,13 @@ from nnviz.gui.views.network_blocks import BlockPainter, thumbnail_box
 from nnviz.gui.views.network_curves import nearest_edge
 from nnviz.gui.views.network_edges import EdgePainter, edge_widths, span_of
 from nnviz.gui.views.network_labels import LabelPainter, has_labels, label_widths, side_labels
-from nnviz.gui.views.network_layout import LayerPlace, NetworkLayout, arrange
+from nnviz.gui.views.network_layout import arrange, edge_count
 from nnviz.gui.views.network_nodes import UnitPictures
 from nnviz.gui.views.network_overlay import Pill, draw_pill, draw_ring, edge_pill, unit_pills
+from nnviz.gui.views.network_places import LayerPlace, NetworkLayout
 from nnviz.gui.views.network_weights import (
     CURVED_EDGES,
     ShownWeights,
-    bin_middle,
     choose_weights,
     edge_budget,
     effective_weights,
@@ -63,16 +63,18 @@ class NetworkScene:
         What is not drawn, in words.
     """
 
-    def __init__(self, display: Display, theme: Theme, width: float, height: float) -> None:
+    def __init__(
+        self, display: Display, theme: Theme, size: tuple[float, float], focus: Focus
+    ) -> None:
         self._display, self._theme = display, theme
-        self._size = (width, height)
+        self._size = size
         self._labels = side_labels(display)
         self._focus_layer = _layer_of(display)
         self.layout = self._arranged()
         self._edges = EdgePainter(theme)
         self._blocks = BlockPainter(theme)
         self._texts = LabelPainter(theme)
-        self.load()
+        self.load(focus)
 
     def _arranged(self) -> NetworkLayout:
         sizes = self._display.spec.layer_sizes
@@ -84,18 +86,18 @@ class NetworkScene:
         )
         return arrange(sizes, *self._size, room, self._focus_layer)
 
-    def fits(self, display: Display, theme: Theme, width: float, height: float) -> bool:
+    def fits(self, display: Display, theme: Theme, size: tuple[float, float]) -> bool:
         """Whether :meth:`load` is enough, or a new scene is needed."""
         return (
             self._theme is theme
-            and self._size == (width, height)
+            and self._size == size
             and self._spec == display.spec
             and self._raw is display.data.raw
             and (not self.layout.gaps or self._focus_layer == _layer_of(display))
         )
 
-    def load(self) -> None:
-        """Take over the newest snapshot and the selected sample."""
+    def load(self, focus: Focus) -> None:
+        """Take over the newest snapshot, the selected sample and what is in focus."""
         display = self._display
         self._spec, self._raw = display.spec, display.data.raw
         self._labels = side_labels(display)
@@ -112,7 +114,7 @@ class NetworkScene:
             )
             for _, right in self.layout.pairs
         }
-        self.choose(Focus())
+        self.choose(focus)
         self._thumbnails: dict[int, QImage] = {
             pair[1].layer: self._blocks.thumbnail(self.shown[pair[1].layer])
             for pair in self.layout.pairs
@@ -135,18 +137,17 @@ class NetworkScene:
                 right.layer, weights, pieces, source, budget, own
             )
         names = [
-            f"layers {layer_name(self._spec, first)} to {layer_name(self._spec, last)} not drawn"
+            f"{layer_name(self._spec, first)} to {layer_name(self._spec, last)} not drawn"
             for _, first, last in self.layout.gaps
         ]
-        sizes = self._spec.layer_sizes
-        total = sum(a * b for a, b in zip(sizes, sizes[1:], strict=False))
+        total = edge_count(self._spec.layer_sizes)
         self.left_out = left_out_text(tuple(self.shown.values()), total, tuple(names))
 
-    def _source_activations(self, layer: int) -> np.ndarray:
+    def _source_activations(self, layer: int) -> NDArray[np.floating]:
         display = self._display
-        if layer == 0:
-            return display.batch_inputs[display.sample_index]
-        return display.batch_pass.activations[layer - 1][display.sample_index]
+        batch = (display.batch_inputs, *display.batch_pass.activations)[layer]
+        values: NDArray[np.floating] = batch[display.sample_index]
+        return values
 
     def _budget(self, left: LayerPlace, right: LayerPlace) -> int | None:
         has_block = left.is_block or right.is_block
@@ -162,7 +163,7 @@ class NetworkScene:
 
     @property
     def _is_straight(self) -> bool:
-        return self._is_running and CURVED_EDGES < self._node_edges
+        return self._is_running and self._node_edges > CURVED_EDGES
 
     # What is under the mouse.
 

@@ -37,7 +37,7 @@ def is_bounded(spec: NetworkSpec, layer: int) -> bool:
 
 
 def layer_scale(spec: NetworkSpec, layer: int, values: NDArray[np.floating]) -> float:
-    """Return the value of full colour: 1 if bounded, else the largest finite \\|a\\|."""
+    """Return the value of full colour: 1 if bounded, else the largest finite size."""
     if is_bounded(spec, layer):
         return 1.0
     sizes = np.abs(values)
@@ -57,10 +57,8 @@ def significant(value: float, digits: int = 4) -> str:
         return "0"
     mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
     power = int(exponent)
-    if -4 <= power < 7:
-        text = f"{value:.{max(0, digits - 1 - power)}f}"
-    else:
-        text = f"{mantissa}e{power}"
+    is_plain = -4 <= power < 7
+    text = f"{value:.{max(0, digits - 1 - power)}f}" if is_plain else f"{mantissa}e{power}"
     return text.replace("-", "−")
 
 

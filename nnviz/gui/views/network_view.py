@@ -14,8 +14,8 @@ from PySide6.QtGui import (
     QHelpEvent,
     QKeyEvent,
     QMouseEvent,
-    QPainter,
     QPaintEngine,
+    QPainter,
     QPaintEvent,
     QPixmap,
     QResizeEvent,
@@ -23,7 +23,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from nnviz.gui.display import Display
-from nnviz.gui.selection import EdgeRef, UnitRef
+from nnviz.gui.selection import UnitRef
 from nnviz.gui.theme import Theme
 from nnviz.gui.views.network_nodes import SMOOTH
 from nnviz.gui.views.network_overlay import draw_focus_ring, neighbour
@@ -81,13 +81,11 @@ class NetworkView(View):
         if not self.display.is_ready or self.width() < 2 or self.height() < 2:
             return
         size = float(self.width()), float(self.height())
-        if self.scene is not None and self.scene.fits(self.display, self.theme, *size):
-            self.scene.load()
+        if self.scene is not None and self.scene.fits(self.display, self.theme, size):
+            self.scene.load(self.focus)
         else:
             self._hover = Focus()
-            self.scene = NetworkScene(self.display, self.theme, *size)
-        if self.scene.depends_on_focus:
-            self.scene.choose(self.focus)
+            self.scene = NetworkScene(self.display, self.theme, size, self.focus)
         self._edges = self._still = QPixmap()
         self._describe()
         self.update()
@@ -249,7 +247,9 @@ class NetworkView(View):
         unit, edge = self.display.selection.unit, self.display.selection.edge
         if edge is not None:
             unit = UnitRef(edge.layer, edge.target)
-        place = None if unit is None or self.scene is None else self.scene.layout.place_of(unit.layer)
+        place = (
+            None if unit is None or self.scene is None else self.scene.layout.place_of(unit.layer)
+        )
         columns = 1 if place is None else place.columns
         return neighbour(self.display.spec.layer_sizes, unit, across, down, columns)
 

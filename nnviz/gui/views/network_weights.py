@@ -18,6 +18,7 @@ ALL_WHILE_RUNNING = 1000
 KEPT_WHILE_RUNNING = 800
 KEPT_BETWEEN_BLOCKS = 90
 FEWEST_KEPT = 12
+NARROW_GAP = 40.0
 PILLS = 3
 
 
@@ -34,7 +35,7 @@ class ShownWeights:
     pieces
         The winning piece of each unit, or ``None`` without pieces.
     largest
-        The largest finite \\|w\\|; what full width and full colour stand for.
+        The size of the largest finite weight; what full width and full colour stand for.
     sources, targets
         Unit numbers of the drawn edges, the weakest first.
     bins
@@ -68,7 +69,8 @@ class ShownWeights:
 
     def incident(self, index: int, incoming: bool) -> NDArray[np.int64]:
         """Return the positions of the drawn edges that end (or begin) at a unit."""
-        return np.flatnonzero((self.targets if incoming else self.sources) == index)
+        ends = self.targets if incoming else self.sources
+        return np.flatnonzero(ends == index).astype(np.int64)
 
     def strongest_incoming(self, index: int, count: int = PILLS) -> list[int]:
         """Return the units whose weights into one unit are the largest, largest first."""
@@ -133,7 +135,7 @@ def edge_budget(
     gap
         Space between the two layers in px; in a narrow one fewer can be told apart.
     """
-    if has_block or all_edges > CROWDED_EDGES:
+    if has_block or all_edges > CROWDED_EDGES or gap < NARROW_GAP:
         return min(KEPT_BETWEEN_BLOCKS, max(FEWEST_KEPT, round(gap)))
     if is_running and all_edges > ALL_WHILE_RUNNING:
         return max(1, round(KEPT_WHILE_RUNNING * edges / all_edges))
@@ -155,8 +157,8 @@ def choose_weights(
     layer, weights, pieces
         As in :class:`ShownWeights`.
     source_activations
-        The sample's activations of the layer that the edges come from. The
-        largest \\|w a\\| are kept.
+        The sample's activations a of the layer that the edges come from. Those
+        with the largest size of w a are kept.
     budget
         How many are kept, ``None`` for all.
     extra

@@ -64,7 +64,9 @@ def unit_tip(
     lines = [f"<b>{escape(unit_name(display, unit))}</b>"]
     if unit.layer == 0:
         scaled = display.batch_inputs[sample, unit.index]
-        raw = np.asarray(display.data.scaling.undo(display.batch_inputs[sample : sample + 1]))
+        raw = display.data.scaling.undo(
+            display.batch_inputs[sample : sample + 1].astype(np.float64)
+        )
         lines.append(f"x = {exact(scaled)}")
         lines.append(f"in its own units {significant(float(raw[0, unit.index]), 8)}")
     else:
@@ -113,8 +115,9 @@ def edge_tip(display: Display, edge: EdgeRef, shown: ShownWeights) -> str:
             "each piece has a weight of its own"
         )
     lines.append(f"dL/dw of the last step = {exact(grads[edge.source, edge.target])}")
-    lines.append(f"<i>Width and colour: share of the layer's largest |w|, "
-                 f"{significant(shown.largest)}</i>")
+    lines.append(
+        f"<i>Width and colour: share of the layer's largest |w|, {significant(shown.largest)}</i>"
+    )
     return "<br>".join(lines)
 
 
@@ -164,8 +167,7 @@ def _run_lengths(sizes: tuple[int, ...]) -> list[str]:
         else:
             words.append((size, 1))
     return [
-        f"[{size}]×{count}" if count > 3 else "–".join([str(size)] * count)
-        for size, count in words
+        f"[{size}]×{count}" if count > 3 else "–".join([str(size)] * count) for size, count in words
     ]
 
 
@@ -178,8 +180,7 @@ def matrix_tip(display: Display, shown: ShownWeights) -> str:
         f"<b>W{shown.layer}, {names}</b>",
         f"{fan_in:,} × {fan_out:,} = {shown.total:,} weights; rows are the units they come from",
         f"{len(shown.bins):,} of them are drawn as edges, those with the largest |w·a|",
-        "<i>Each dot: the largest weight of its cells; full colour at "
-        f"±{significant(shown.largest)}</i>",
+        f"<i>Each dot: its largest weight; full colour at ±{significant(shown.largest)}</i>",
     ]
     if shown.pieces is not None:
         lines.insert(2, f"of the winning pieces for sample {display.sample_index + 1}")
