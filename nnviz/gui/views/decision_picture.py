@@ -1,0 +1,86 @@
+"""The parts of the decision view that change with every snapshot: map and contour."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from PySide6.QtGui import QImage, QPainterPath, QTransform
+
+from nnviz.gui.output_map import OutputMap
+from nnviz.gui.theme import Theme, mix
+from nnviz.gui.views.axes import Axes
+
+_LEVELS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class MapPicture:
+    """A map as an image.
+
+    Attributes
+    ----------
+    image
+        One pixel per cell, the top row first.
+    pixels
+        Its memory; Qt does not own it, so it has to live as long as the image.
+    """
+
+    image: QImage
+    pixels: NDArray[np.uint32]
+
+
+def paint_map(outputs: OutputMap, theme: Theme) -> MapPicture:
+    """Colour a map: by sign and size, or by class and confidence."""
+    if outputs.kind == "signed":
+        table = _signed_colours(theme)
+        levels = np.rint((outputs.value + 1) * (0.5 * (len(table) - 1))).astype(np.intp)
+        colours = table[levels]
+    else:
+        table = _class_colours(theme)
+        levels = np.rint(outputs.confidence * (_LEVELS - 1)).astype(np.intp)
+        colours = table[outputs.class_index % len(table), levels]
+    pixels = np.ascontiguousarray(colours[::-1])
+    height, width = pixels.shape
+    image = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32)
+    return MapPicture(image, pixels)
+
+
+def boundary(outputs: OutputMap, axes: Axes) -> QPainterPath:
+    """Return the line where a signed map crosses zero, in pixels.
+
+    Means of 2 x 2 cells halve the work and smooth the line. ``isocurve`` counts
+    from cell corners, so that index i + 0.5 is the centre of cell i.
+    """
+    value = outputs.value
+    if outputs.kind != "signed" or value.min() > 0 or value.max() < 0:
+        return QPainterPath()
+    half = value.shape[0] // 2
+    means = value.reshape(half, 2, half, 2).mean(axis=(1, 3))
+    path = pg.isocurve(np.ascontiguousarray(means.T), 0.0, path=True)
+    rect = axes.rect
+    across, up = rect.width() / half, rect.height() / half
+    moved: QPainterPath = QTransform(across, 0, 0, -up, rect.left(), rect.bottom()).map(path)
+    return moved
+
+
+def _signed_colours(theme: Theme) -> NDArray[np.uint32]:
+    colours = []
+    for value in np.linspace(-1, 1, 255):
+        target = theme.positive if value > 0 else theme.negative
+        share = theme.decision_alpha * abs(float(value)) ** 0.9
+        colours.append(mix(theme.well, target, share).rgb())
+    return np.array(colours, dtype=np.uint32)
+
+
+def _class_colours(theme: Theme) -> NDArray[np.uint32]:
+    rows = [
+        [
+            mix(
+                theme.well, colour, theme.decision_alpha * (0.1 + 0.9 * level / (_LEVELS - 1))
+            ).rgb()
+            for level in range(_LEVELS)
+        ]
+        for colour in theme.categories
+    ]
+    return np.array(rows, dtype=np.uint32)
