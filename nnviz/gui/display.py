@@ -14,7 +14,7 @@ from nnviz.core.layout import ParameterViews
 from nnviz.core.network import ForwardPass, Network
 from nnviz.core.spec import NetworkSpec
 from nnviz.data.prepared import PreparedData
-from nnviz.gui.input_plane import InputPlane, plane_through
+from nnviz.gui.input_plane import InputPlane, plane_through, telling_columns
 from nnviz.gui.output_map import OutputMap, map_outputs
 from nnviz.gui.selection import Selection
 from nnviz.training.history import LossHistory
@@ -50,6 +50,7 @@ class Display:
         self._snapshot: Snapshot | None = None
         self._network: Network | None = None
         self._columns: tuple[int, int] | None = None
+        self._telling_columns = (0, 0)
         self._cache: dict[object, object] = {}
 
     def show(self, snapshot: Snapshot) -> bool:
@@ -71,12 +72,14 @@ class Display:
     def _begin(self, snapshot: Snapshot) -> None:
         if self._snapshot is None or self._snapshot.network != snapshot.network:
             self.selection.select_unit(None)
+        if self._snapshot is None or self._snapshot.data is not snapshot.data:
+            self._telling_columns = telling_columns(snapshot.data)
         if self._snapshot is None or self._snapshot.data.input_size != snapshot.data.input_size:
             self._columns = None
         self.losses = LossHistory()
         self.evaluations.clear()
         self.gradient_norms.clear()
-        self._network = Network(snapshot.network, dtype=snapshot.parameters.dtype)
+        self._network = Network(snapshot.network, dtype=snapshot.experiment.dtype)
 
     def _remember(self, snapshot: Snapshot) -> None:
         evaluation = snapshot.evaluation
@@ -131,16 +134,12 @@ class Display:
     @property
     def gradients(self) -> ParameterViews:
         """The last step's gradients: ``.weights[i]`` and ``.biases[i]`` like a Network's."""
-        return self._once(
-            "gradients", lambda: self.network.layout.views(self.snapshot.gradients)
-        )
+        return self._once("gradients", lambda: self.network.layout.views(self.snapshot.gradients))
 
     @property
     def batch_inputs(self) -> FloatArray:
         """Inputs of the current batch, n x d, scaled."""
-        return self._once(
-            "batch", lambda: self.data.train_inputs[self.snapshot.batch_rows]
-        )
+        return self._once("batch", lambda: self.data.train_inputs[self.snapshot.batch_rows])
 
     @property
     def batch_targets(self) -> NDArray[np.int64] | NDArray[np.float64]:
@@ -160,7 +159,7 @@ class Display:
     @property
     def plane(self) -> InputPlane:
         """The plane through input space that is looked along."""
-        columns = self._columns or (0, min(1, self.data.input_size - 1))
+        columns = self._columns or self._telling_columns
         return self._once(("plane", columns), lambda: plane_through(self.data, columns))
 
     def set_plane_columns(self, right: int, up: int) -> None:

@@ -62,3 +62,38 @@ def plane_through(data: PreparedData, columns: tuple[int, int]) -> InputPlane:
         highs.append(high + margin)
     held = tuple(float(value) for value in data.train_inputs.mean(axis=0))
     return InputPlane(columns, (lows[0], lows[1]), (highs[0], highs[1]), held)
+
+
+def telling_columns(data: PreparedData) -> tuple[int, int]:
+    """Return the two columns that by themselves tell most about the target.
+
+    For classes by the ratio of the variance between class means to the variance
+    within classes, for values by the squared correlation.
+    """
+    if data.input_size == 1:
+        return 0, 0
+    if data.input_size == 2:
+        return 0, 1
+    inputs = data.train_inputs
+    if data.is_classification:
+        score = _variance_ratio(inputs, data.train_targets.astype(np.int64))
+    else:
+        values = np.asarray(data.train_targets, dtype=np.float64)[:, :1]
+        products = ((inputs - inputs.mean(axis=0)) * (values - values.mean())).mean(axis=0)
+        spread = inputs.std(axis=0)
+        score = np.divide(products, spread, out=np.zeros_like(products), where=spread > 0) ** 2
+    first, second = np.argsort(-score, kind="stable")[:2]
+    return int(min(first, second)), int(max(first, second))
+
+
+def _variance_ratio(inputs: NDArray[np.float64], classes: NDArray[np.int64]) -> NDArray[np.float64]:
+    total = inputs.var(axis=0)
+    within = np.zeros_like(total)
+    for number in np.unique(classes):
+        rows = inputs[classes == number]
+        within += rows.var(axis=0) * (len(rows) / len(inputs))
+    between = total - within
+    ratio: NDArray[np.float64] = np.divide(
+        between, within, out=np.zeros_like(total), where=within > 1e-12
+    )
+    return ratio

@@ -37,9 +37,7 @@ class OutputMap:
     confidence: NDArray[np.float64]
 
 
-def map_outputs(
-    network: Network, data: PreparedData, plane: InputPlane, cells: int
-) -> OutputMap:
+def map_outputs(network: Network, data: PreparedData, plane: InputPlane, cells: int) -> OutputMap:
     """Work out the network's answers over the plane."""
     predictions = network.predict(plane.grid(cells)).astype(np.float64)
     if data.class_count > 2:

@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QTransform
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,11 @@ class Axes:
         )
 
 
+def unit_to_pixels(rect: QRectF) -> QTransform:
+    """Return what takes the unit square, y upwards, onto a rectangle of pixels."""
+    return QTransform(rect.width(), 0, 0, -rect.height(), rect.left(), rect.bottom())
+
+
 def ticks(low: float, high: float, most: int = 6) -> list[float]:
     """Return round values from low to high, at most so many of them.
 
@@ -61,10 +67,8 @@ def tick_text(value: float, step_values: list[float]) -> str:
     """Write a tick with as many decimals as its neighbours need, and a true minus."""
     step = step_values[1] - step_values[0] if len(step_values) > 1 else abs(value) or 1.0
     decimals = max(0, -math.floor(math.log10(step) + 1e-9))
-    if abs(value) >= 1e5 or decimals > 5:
-        text = f"{value:.3g}"
-    else:
-        text = f"{value:.{decimals}f}"
+    is_long = abs(value) >= 1e5 or decimals > 5
+    text = f"{value:.3g}" if is_long else f"{value:.{decimals}f}"
     if float(text) == 0:
         text = text.lstrip("-")
     return text.replace("-", "\N{MINUS SIGN}")

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QWidget
 
 from nnviz.gui.fonts import ui_font
 from nnviz.gui.theme import Theme
-from nnviz.gui.views.axes import Axes, tick_text, ticks
+from nnviz.gui.views.axes import Axes, tick_text, ticks, unit_to_pixels
 from nnviz.gui.views.decision_picture import MapPicture
 from nnviz.gui.views.decision_points import DISC, PointSet, draw_points, nearest
 
@@ -134,7 +134,7 @@ class DecisionCanvas(QWidget):
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.drawImage(axes.rect, self.picture.image)
         painter.setPen(QPen(QColor(self.theme.text), 1.6))
-        painter.drawPath(self.contour)
+        painter.drawPath(unit_to_pixels(axes.rect).map(self.contour))
         if self.curve is not None:
             line = QPolygonF([axes.to_pixel(x, y) for x, y in self.curve.tolist()])
             painter.setPen(QPen(QColor(self.theme.accent), 2.2))

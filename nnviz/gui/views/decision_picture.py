@@ -9,7 +9,6 @@ from PySide6.QtGui import QImage, QPainterPath, QTransform
 
 from nnviz.gui.output_map import OutputMap
 from nnviz.gui.theme import Theme, mix
-from nnviz.gui.views.axes import Axes
 
 _LEVELS = 64
 
@@ -46,8 +45,8 @@ def paint_map(outputs: OutputMap, theme: Theme) -> MapPicture:
     return MapPicture(image, pixels)
 
 
-def boundary(outputs: OutputMap, axes: Axes) -> QPainterPath:
-    """Return the line where a signed map crosses zero, in pixels.
+def boundary(outputs: OutputMap) -> QPainterPath:
+    """Return the line where a signed map crosses zero, over the unit square, y upwards.
 
     Means of 2 x 2 cells halve the work and smooth the line. ``isocurve`` counts
     from cell corners, so that index i + 0.5 is the centre of cell i.
@@ -58,10 +57,8 @@ def boundary(outputs: OutputMap, axes: Axes) -> QPainterPath:
     half = value.shape[0] // 2
     means = value.reshape(half, 2, half, 2).mean(axis=(1, 3))
     path = pg.isocurve(np.ascontiguousarray(means.T), 0.0, path=True)
-    rect = axes.rect
-    across, up = rect.width() / half, rect.height() / half
-    moved: QPainterPath = QTransform(across, 0, 0, -up, rect.left(), rect.bottom()).map(path)
-    return moved
+    scaled: QPainterPath = QTransform.fromScale(1 / half, 1 / half).map(path)
+    return scaled
 
 
 def _signed_colours(theme: Theme) -> NDArray[np.uint32]:

@@ -1,5 +1,7 @@
 """DecisionView: what the network answers all over the input space."""
 
+from html import escape
+
 import numpy as np
 from PySide6.QtGui import QPainterPath
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
@@ -13,7 +15,7 @@ from nnviz.gui.views.decision_picture import boundary, paint_map
 from nnviz.gui.views.decision_points import class_colour, point_sets
 from nnviz.gui.views.view import View
 from nnviz.gui.widgets.fields import Combo
-from nnviz.gui.widgets.text import number_text, percent_text, role_label
+from nnviz.gui.widgets.text import number_text, percent_text, wrapping_label
 
 CELLS = 100
 CURVE_POINTS = 300
@@ -33,13 +35,14 @@ class DecisionView(View):
         self.canvas.setAccessibleName("Answers of the network over the inputs, with the data")
         self._right = Combo("decision_column_right", "Input drawn to the right", self)
         self._up = Combo("decision_column_up", "Input drawn upwards", self)
-        self._held = role_label("", "hint", self)
+        self._note = wrapping_label("", "hint", self)
         self._chooser = self._make_chooser()
         self._scene_key: tuple[object, ...] | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         column.addWidget(self._chooser)
+        column.addWidget(self._note)
         column.addWidget(self.canvas, 1)
         self.canvas.place_hovered.connect(self._show_answer_at)
         self.canvas.point_clicked.connect(self._select_row)
@@ -56,7 +59,6 @@ class DecisionView(View):
             row.addWidget(QLabel(caption, chooser))
             row.addWidget(combo, 1)
             combo.key_chosen.connect(self._choose_columns)
-        row.addWidget(self._held)
         return chooser
 
     def refresh(self) -> None:
@@ -64,9 +66,7 @@ class DecisionView(View):
         if not self.display.is_ready:
             return
         self._prepare_scene()
-        canvas, axes = self.canvas, self.canvas.axes
-        if axes is None:
-            return
+        canvas = self.canvas
         if self._is_curve:
             x, y = self.display.output_curve(CURVE_POINTS)
             canvas.curve = np.stack((x, y[:, 0]), axis=1)
@@ -75,7 +75,7 @@ class DecisionView(View):
             outputs = self.display.output_map(CELLS)
             canvas.curve = None
             canvas.picture = paint_map(outputs, self.theme)
-            canvas.contour = boundary(outputs, axes)
+            canvas.contour = boundary(outputs)
         rows = self.display.snapshot.batch_rows
         canvas.ring = int(rows[self.display.sample_index]) if len(rows) else None
         canvas.update()
@@ -131,9 +131,9 @@ class DecisionView(View):
         for combo, chosen in zip((self._right, self._up), plane.columns, strict=True):
             combo.set_entries(names)
             combo.show_key(str(chosen))
-        count = data.input_size - 2
-        others = "the other input is" if count == 1 else f"the other {count} inputs are"
-        self._held.setText(f"{others} at their mean" if count > 1 else f"{others} at its mean")
+        parts = [*self._class_key(data), *_held_words(data)]
+        self._note.setText(" \N{MIDDLE DOT} ".join(parts))
+        self._note.setVisible(bool(parts))
 
     def _choose_columns(self) -> None:
         right, up = int(self._right.currentData()), int(self._up.currentData())
@@ -152,16 +152,15 @@ class DecisionView(View):
             shares = [f"train error {number_text(evaluation.train_loss)}"]
             if evaluation.validation_loss is not None:
                 shares.append(f"validation {number_text(evaluation.validation_loss)}")
-        return " \N{MIDDLE DOT} ".join((*self._class_key(), *shares))
+        return " \N{MIDDLE DOT} ".join(shares)
 
-    def _class_key(self) -> tuple[str, ...]:
-        data = self.display.data
-        if data.class_count < 3 or data.class_count > 5:
+    def _class_key(self, data: PreparedData) -> tuple[str, ...]:
+        if data.class_count < 3:
             return ()
         return (
             " ".join(
                 f'<span style="color:{class_colour(self.theme, data.class_count, number)}">'
-                f"\N{BLACK CIRCLE}</span> {name}"
+                f"\N{BLACK CIRCLE}</span> {escape(name)}"
                 for number, name in enumerate(data.raw.class_names)
             ),
         )
@@ -192,6 +191,17 @@ class DecisionView(View):
             self.display.selection.select_sample(int(positions[0]))
 
 
+def _held_words(data: PreparedData) -> tuple[str, ...]:
+    count = data.input_size - 2
+    if count < 1:
+        return ()
+    return (
+        "the other input is at its mean"
+        if count == 1
+        else f"the other {count} inputs are at their mean",
+    )
+
+
 def _axis_names(data: PreparedData, plane: InputPlane) -> tuple[str, str]:
     names = data.raw.feature_names
     if data.input_size > 1:
@@ -205,7 +215,7 @@ def _source_units(
     """Return the corners in the units of the data."""
     corners = np.array([plane.held, plane.held])
     for column, ends in zip(
-        reversed(plane.columns), zip(reversed(low), reversed(high)), strict=True
+        reversed(plane.columns), zip(reversed(low), reversed(high), strict=True), strict=True
     ):
         corners[:, column] = ends
     source = data.scaling.undo(corners)
