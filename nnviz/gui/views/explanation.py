@@ -158,50 +158,56 @@ def _is_logit(display: Display, unit: UnitRef) -> bool:
 
 def _explain_edge(display: Display, edge: EdgeRef) -> Explanation:
     layer, source, target = edge.layer, edge.source, edge.target
-    names = " → ".join(
-        unit_name(display, unit) for unit in (UnitRef(layer - 1, source), UnitRef(layer, target))
-    )
+    ends = UnitRef(layer - 1, source), UnitRef(layer, target)
+    names = " → ".join(unit_name(display, unit) for unit in ends)
     sample = display.sample_index
     weights, grads = display.network.weights[layer - 1], display.gradients.weights[layer - 1]
-    piece_words: Spans = ()
+    head: list[Span] = []
     piece = None
     if weights.ndim == 3:
         piece = int(np.argmax(display.batch_pass.pre_activations[layer - 1][:, sample, target]))
         weights, grads = weights[piece], grads[piece]
-        piece_words = (Span(f"piece {piece + 1}, the winner: ", "quiet"),)
-    weight, gradient = float(weights[source, target]), float(grads[source, target])
-    products = edge_products(display, edge, piece)
-    activation, delta = float(products[0][sample]), float(products[1][sample])
-    total = float(products[0] @ products[1])
-    head = (
-        *piece_words,
+        head.append(Span(f"piece {piece + 1}, the winner: ", "quiet"))
+    weight, last_gradient = float(weights[source, target]), float(grads[source, target])
+    activations, deltas = edge_products(display, edge, piece)
+    gradient, activation = float(activations @ deltas), float(activations[sample])
+    head += [
         Span("w = "),
         Span(significant(weight), tone_of(weight)),
         Span("    w·a = ", "quiet"),
         Span(f"{significant(weight)}·{factor(activation)} = "),
         Span(significant(weight * activation), "strong"),
         Span("    dL/dw = Σ a·δ = ", "quiet"),
-        Span(significant(total), "accent"),
-    )
-    count = len(products[0])
-    extras: tuple[Spans, ...] = (
-        (Span(f"over {count:,} sample{'s' if count > 1 else ''}", "quiet"),),
-        (
-            Span(f"of it from sample {sample + 1}: ", "quiet"),
-            Span(f"{significant(activation)}·{factor(delta)} = {significant(activation * delta)}"),
-        ),
-    )
-    if display.snapshot.step:
-        extras += ((Span(f"in the last step it was {significant(gradient)}", "quiet"),),)
+        Span(significant(gradient), "accent"),
+    ]
+    extras = _gradient_extras(display, activations, deltas, last_gradient)
     return Explanation(
         names,
-        head,
+        tuple(head),
         extras=extras,
-        weights=products[0],
-        values=products[1],
-        total=total,
-        result=gradient,
+        weights=activations,
+        values=deltas,
+        total=gradient,
+        result=last_gradient,
     )
+
+
+def _gradient_extras(
+    display: Display,
+    activations: NDArray[np.floating],
+    deltas: NDArray[np.floating],
+    last_gradient: float,
+) -> tuple[Spans, ...]:
+    count, sample = len(activations), display.sample_index
+    activation, delta = float(activations[sample]), float(deltas[sample])
+    product_text = f"{significant(activation)}·{factor(delta)} = {significant(activation * delta)}"
+    extras: list[Spans] = [
+        (Span(f"over {count:,} sample{'s' if count > 1 else ''}", "quiet"),),
+        (Span(f"of it from sample {sample + 1}: ", "quiet"), Span(product_text)),
+    ]
+    if display.snapshot.step:
+        extras.append((Span(f"in the last step it was {significant(last_gradient)}", "quiet"),))
+    return tuple(extras)
 
 
 def edge_products(

@@ -11,7 +11,7 @@ from nnviz.gui.selection import EdgeRef, UnitRef
 from nnviz.gui.theme import Theme, sign_colour
 from nnviz.gui.views.network_edges import ends_of
 from nnviz.gui.views.network_nodes import RADIUS, rect_of
-from nnviz.gui.views.network_places import Box, LayerPlace, NetworkLayout
+from nnviz.gui.views.network_places import Box, LayerPlace
 from nnviz.gui.views.network_values import signed
 from nnviz.gui.views.network_weights import ShownWeights
 
@@ -32,12 +32,17 @@ class Pill:
 
 
 def unit_pills(
-    layout: NetworkLayout, shown: ShownWeights, pair: tuple[LayerPlace, LayerPlace], index: int
+    shown: ShownWeights, pair: tuple[LayerPlace, LayerPlace], index: int
 ) -> tuple[Pill, ...]:
-    """Return the strongest incoming weights of a unit, beside it and clear of each other."""
-    sources = shown.strongest_incoming(index)
+    """Return the strongest incoming weights of a unit, beside it and clear of each other.
+
+    None where there is no room between the layers: they would hide units.
+    """
     left, right = pair
     span = right.box.x - left.box.right
+    if span < PILL_WIDTH:
+        return ()
+    sources = shown.strongest_incoming(index)
     x = max(right.box.x - PILL_DISTANCE - PILL_WIDTH / 2, left.box.right + span / 2)
     points = []
     for source in sources:

@@ -264,7 +264,7 @@ class NetworkScene:
             if focus.edge is not None and focus.edge.layer == layer:
                 return (edge_pill(self.shown[layer], pair, focus.edge),)
             if focus.unit is not None and focus.unit.layer == layer:
-                return unit_pills(self.layout, self.shown[layer], pair, focus.unit.index)
+                return unit_pills(self.shown[layer], pair, focus.unit.index)
         return ()
 
 

@@ -38,6 +38,11 @@ _ARROWS = {
     Qt.Key.Key_Up: (0, -1),
     Qt.Key.Key_Down: (0, 1),
 }
+_KEYBOARD_REASONS = (
+    Qt.FocusReason.TabFocusReason,
+    Qt.FocusReason.BacktabFocusReason,
+    Qt.FocusReason.ShortcutFocusReason,
+)
 
 
 class NetworkView(View):
@@ -56,6 +61,7 @@ class NetworkView(View):
         super().__init__(display, theme, parent)
         self.scene: NetworkScene | None = None
         self._hover = Focus()
+        self._is_worked_by_keys = False
         self._edges = QPixmap()
         self._still = QPixmap()
         self.setObjectName("network_view")
@@ -139,7 +145,7 @@ class NetworkView(View):
         if self.scene is not None:
             self.scene.draw_rings(painter, self._hover.unit)
             self.scene.draw_pills(painter, self.focus)
-        if self.hasFocus():
+        if self.hasFocus() and self._is_worked_by_keys:
             draw_focus_ring(painter, self.theme, self.width(), self.height())
         painter.end()
 
@@ -223,6 +229,7 @@ class NetworkView(View):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Select what was clicked, or nothing."""
+        self._is_worked_by_keys = False
         if event.button() == Qt.MouseButton.LeftButton:
             self._select(self._find(event.position()))
 
@@ -234,6 +241,7 @@ class NetworkView(View):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Walk with the arrow keys, let go with Escape."""
+        self._is_worked_by_keys = True
         key = Qt.Key(event.key())
         selection = self.display.selection
         if key == Qt.Key.Key_Escape and (selection.unit or selection.edge):
@@ -271,8 +279,9 @@ class NetworkView(View):
         self.refresh()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show the focus ring."""
+        """Show the focus ring, if it came by the keyboard."""
         super().focusInEvent(event)
+        self._is_worked_by_keys = event.reason() in _KEYBOARD_REASONS
         self.update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:

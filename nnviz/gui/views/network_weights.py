@@ -84,8 +84,9 @@ def magnitude_bins(sizes: NDArray[np.floating], largest: float) -> NDArray[np.in
     """Return min(int(8 |w| / largest), 7), which is 0 where the largest is 0."""
     if largest <= 0:
         return np.zeros(np.shape(sizes), dtype=np.int64)
-    shares = np.minimum(np.nan_to_num(sizes / largest * BINS, posinf=BINS), BINS - 1)
-    return shares.astype(np.int64)
+    shares = np.nan_to_num(np.asarray(sizes, dtype=np.float64) / largest * BINS, posinf=BINS)
+    bins: NDArray[np.int64] = np.minimum(shares, BINS - 1).astype(np.int64)
+    return bins
 
 
 def bin_middle(number: int) -> float:
@@ -138,7 +139,7 @@ def edge_budget(
     if has_block or all_edges > CROWDED_EDGES or gap < NARROW_GAP:
         return min(KEPT_BETWEEN_BLOCKS, max(FEWEST_KEPT, round(gap)))
     if is_running and all_edges > ALL_WHILE_RUNNING:
-        return max(1, round(KEPT_WHILE_RUNNING * edges / all_edges))
+        return max(1, KEPT_WHILE_RUNNING * edges // all_edges)
     return None
 
 
