@@ -97,6 +97,8 @@ class Program(QObject):
         self._errors.close()
 
     def _begin(self) -> None:
+        if self._smoke_test:
+            QTimer.singleShot(SMOKE_TIMEOUT_MILLISECONDS, self, lambda: self._end_smoke_test(1))
         self.bridge.start()
         self.bridge.load(self._experiment)
         self._load_next_view()
@@ -109,12 +111,8 @@ class Program(QObject):
             return
         self.window.setup_panel.load_thumbnails()
         if self._smoke_test:
-            self._begin_smoke_test()
-
-    def _begin_smoke_test(self) -> None:
-        QTimer.singleShot(SMOKE_TIMEOUT_MILLISECONDS, self, lambda: self._end_smoke_test(1))
-        self.bridge.send(Run())
-        QTimer.singleShot(SMOKE_MILLISECONDS, self, self._check_progress)
+            self.bridge.send(Run())
+            QTimer.singleShot(SMOKE_MILLISECONDS, self, self._check_progress)
 
     def _check_progress(self) -> None:
         if self.display.is_ready and self.display.snapshot.step > 0:

@@ -25,7 +25,9 @@ class ErrorReporter(QObject):
 
     def __init__(self, window: MainWindow, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.sentence_ready.connect(window.show_failure, Qt.ConnectionType.QueuedConnection)
+        banner = window.centre.banner
+        self.sentence_ready.connect(banner.show_message, Qt.ConnectionType.QueuedConnection)
+        self._told: set[str] = set()
         self._old_hooks = (sys.excepthook, threading.excepthook)
         sys.excepthook = self._report
         threading.excepthook = self._report_from_thread
@@ -43,8 +45,11 @@ class ErrorReporter(QObject):
         if issubclass(kind, KeyboardInterrupt):
             self._old_hooks[0](kind, error, traceback)
             return
-        _LOGGER.error("An error inside nnviz", exc_info=(kind, error, traceback))
         words = f"{kind.__name__}: {error}".rstrip(": ")
+        if words in self._told:
+            return  # an error in a paint event would come again with every frame
+        self._told.add(words)
+        _LOGGER.error("An error inside nnviz", exc_info=(kind, error, traceback))
         self.sentence_ready.emit(
             f"Something went wrong inside nnviz ({words}). Your training goes on; if the window "
             "shows nonsense, start the program again, and please report this line."

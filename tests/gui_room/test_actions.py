@@ -68,7 +68,7 @@ def test_that_the_space_bar_still_runs_after_a_click_on_a_button(
     button = window.toolbar.findChild(QWidget, "step_button")
     assert button is not None
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
-    press(window.focusWidget() or window, Qt.Key.Key_Space)
+    press(window, Qt.Key.Key_Space)
     assert wishes == [StepOnce(), Run()]
 
 
@@ -132,11 +132,15 @@ def test_that_help_lists_every_key(window: MainWindow, qtbot: QtBot) -> None:
     press(window, Qt.Key.Key_F1)
     dialog = window.findChild(HelpDialog)
     assert dialog is not None
-    text = dialog.findChild(QTextBrowser, "help_text").toPlainText()
+    browser = dialog.findChild(QTextBrowser, "help_text")
+    button = dialog.findChild(QPushButton, "close_help")
+    assert browser is not None
+    assert button is not None
+    text = browser.toPlainText()
     for record in ACTIONS.values():
         if record.shortcut:
             assert record.tooltip in text
-    dialog.findChild(QPushButton, "close_help").click()
+    button.click()
     qtbot.waitUntil(lambda: window.findChild(HelpDialog) is None)
 
 

@@ -18,7 +18,7 @@ from nnviz.gui.widgets.slider import Slider
 from nnviz.gui.widgets.text import role_label
 from nnviz.resource_paths import resource_path
 
-MATHS = "∇⊙⊤ᵀℝ∂Ση−ŷ₁²"
+MATHS = "∇⊙ᵀℝ∂Ση−ŷ₁²"
 
 
 @pytest.fixture(params=[DARK, LIGHT], ids=lambda theme: theme.name)

@@ -7,22 +7,30 @@ from PySide6.QtWidgets import QWidget
 from nnviz.data.datasets import DATASETS
 from nnviz.data.prepared import PreparedData
 from nnviz.data.request import DataSpec
+from nnviz.data.scaling import SCALINGS
 from nnviz.gui.panels.dataset_picker import DatasetPicker
-from nnviz.gui.panels.scaling_text import SCALINGS, scaling_lines, shortened
+from nnviz.gui.panels.file_options import FileOptions
+from nnviz.gui.panels.made_options import MadeOptions
+from nnviz.gui.panels.scaling_text import scaling_lines, shortened
 from nnviz.gui.panels.section import Section
 from nnviz.gui.theme import Theme
 from nnviz.gui.widgets.fields import Combo, WholeNumberField
 from nnviz.gui.widgets.slider import LabelledSlider
 from nnviz.gui.widgets.text import count_text, wrapping_label
 
-NOISE_STEPS = 101
-NOISE_UNIT = 0.01
 VALIDATION_STEPS = 81
 BATCH_SIZES = (1, 2, 4, 5, 8, 10, 16, 20, 32, 50, 64, 100, 128, 200, 256, 512, 1000)
+LARGEST_SEED = 2**31 - 1
 
 
 class DataSection(Section):
     """Edits a DataSpec and the batch size.
+
+    Attributes
+    ----------
+    base
+        The DataSpec that the next change is made to: the last one that was shown
+        or asked for.
 
     Signals
     -------
@@ -40,28 +48,23 @@ class DataSection(Section):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__("Data set", parent)
-        self._spec = DataSpec()
+        self.base = DataSpec()
         self._batch_sizes: list[int | None] = [*BATCH_SIZES, None]
-        self._train_rows = 0
         self.picker = DatasetPicker(theme, self)
-        self.target = Combo("target_column", "Target column", self)
-        self.samples = WholeNumberField("samples", "Samples", 4, 100_000, self)
-        self.samples.setSingleStep(50)
-        self.classes = WholeNumberField("classes", "Classes", 2, 5, self)
-        self.dimensions = WholeNumberField("dimensions", "Dimensions", 1, 1000, self)
-        self.noise = LabelledSlider(
-            "noise", "Noise", NOISE_STEPS, lambda place: f"{place * NOISE_UNIT:.2f}", self
-        )
+        self.file = FileOptions(self)
+        self.made = MadeOptions(self)
         self.validation = LabelledSlider(
-            "validation", "Held back for validation", VALIDATION_STEPS, self._split_text, self
+            "validation", "Held back for validation", VALIDATION_STEPS, lambda n: f"{n} %", self
         )
         self.batch = LabelledSlider(
             "batch_size", "Batch size", len(self._batch_sizes), self._batch_text, self
         )
-        self.scaling = Combo("scaling", "Scaling", self)
-        self.scaling.set_entries(SCALINGS)
-        self.seed = WholeNumberField("data_seed", "Seed of the data", 0, 2**31 - 1, self)
+        self.seed = WholeNumberField("data_seed", "Seed of the data", 0, LARGEST_SEED, self)
         self.seed.setToolTip("Decides the rows that are made and the split")
+        self.scaling = Combo("scaling", "Scaling", self)
+        self.scaling.set_entries((row.name, row.label) for row in SCALINGS.values())
+        for row in SCALINGS.values():
+            self.scaling.describe(row.name, row.formula)
         self.scaling_numbers = wrapping_label("", "hint", self)
         self.scaling_numbers.setObjectName("scaling_numbers")
         self.notes = wrapping_label("", "label", self)
@@ -70,31 +73,17 @@ class DataSection(Section):
         self._connect()
 
     def _lay_out(self) -> None:
-        self.column.addWidget(self.picker)
-        self.column.addWidget(self.notes)
-        self._target_field = self.add_field("Target column", self.target)
-        self._samples_field, _ = self.add_fields_in_row(
-            ("Samples", self.samples), ("Data seed", self.seed)
-        )
-        self._made = self.add_fields_in_row(
-            ("Classes", self.classes), ("Dimensions", self.dimensions)
-        )
-        self.column.addWidget(self.noise)
-        self.column.addWidget(self.validation)
-        self.column.addWidget(self.batch)
-        self.add_field("Scaling", self.scaling)
+        for widget in (self.picker, self.notes, self.file, self.made, self.validation, self.batch):
+            self.column.addWidget(widget)
+        self.add_field("Seed of the data", self.seed)
+        self.add_field("Scaling of the inputs", self.scaling)
         self.column.addWidget(self.scaling_numbers)
 
     def _connect(self) -> None:
         self.picker.dataset_chosen.connect(self._choose_dataset)
         self.picker.open_file_requested.connect(self.open_file_requested)
-        self.target.key_chosen.connect(lambda key: self._choose(target=key))
-        self.samples.number_chosen.connect(lambda value: self._choose(samples=value))
-        self.classes.number_chosen.connect(lambda value: self._choose(classes=value))
-        self.dimensions.number_chosen.connect(lambda value: self._choose(dimensions=value))
-        self.noise.position_chosen.connect(
-            lambda place: self._choose(noise=round(place * NOISE_UNIT, 2))
-        )
+        self.file.data_chosen.connect(self._ask_for)
+        self.made.change_chosen.connect(lambda changes: self._choose(**changes))
         self.validation.position_chosen.connect(lambda place: self._choose(validation=place / 100))
         self.batch.position_chosen.connect(
             lambda place: self.batch_size_chosen.emit(self._batch_sizes[place])
@@ -112,11 +101,10 @@ class DataSection(Section):
 
     def show_data(self, spec: DataSpec, data: PreparedData, batch_size: int | None) -> None:
         """Show what was asked for, and what came of it."""
-        self._spec = spec
-        self._train_rows = len(data.train_rows)
+        self.base = spec
         self.picker.show_data(spec, data.raw.name)
-        self._show_target(data)
-        self._show_made(spec, data)
+        self.file.show_data(spec, data)
+        self.made.show_data(spec, DATASETS.get(spec.dataset or ""))
         self.validation.show_position(round(spec.validation * 100))
         self._show_batch(batch_size)
         self.scaling.show_key(spec.scaling)
@@ -128,29 +116,9 @@ class DataSection(Section):
         self.notes.setText("\n".join(data.raw.notes))
         self.notes.setVisible(bool(data.raw.notes))
 
-    def _show_target(self, data: PreparedData) -> None:
-        self._target_field.setVisible(self._spec.file is not None)
-        if self._spec.file is not None:
-            columns = (*data.raw.feature_names, data.raw.target_name)
-            self.target.set_entries((name, name) for name in columns)
-            self.target.show_key(data.raw.target_name)
-
-    def _show_made(self, spec: DataSpec, data: PreparedData) -> None:
-        defaults = DATASETS[spec.dataset].defaults if spec.dataset is not None else {}
-        rows = (
-            ("samples", self.samples, self._samples_field),
-            ("classes", self.classes, self._made[0]),
-            ("dimensions", self.dimensions, self._made[1]),
-        )
-        for name, field, labelled in rows:
-            labelled.setVisible(name in defaults)
-            if name in defaults:
-                chosen = getattr(spec, name)
-                field.show_number(int(defaults[name] if chosen is None else chosen))
-        self.noise.setVisible("noise" in defaults)
-        if "noise" in defaults:
-            noise = float(defaults["noise"]) if spec.noise is None else spec.noise
-            self.noise.show_position(round(noise / NOISE_UNIT))
+    def offer_again(self, refused: DataSpec) -> None:
+        """Offer to leave incomplete rows out of a file that was refused."""
+        self.file.offer_again(refused)
 
     def _show_batch(self, batch_size: int | None) -> None:
         sizes = set(BATCH_SIZES) if batch_size is None else {*BATCH_SIZES, batch_size}
@@ -162,18 +130,19 @@ class DataSection(Section):
         size = self._batch_sizes[place]
         return "full" if size is None else count_text(size)
 
-    def _split_text(self, place: int) -> str:
-        return f"{place} %"
-
     def _choose_dataset(self, key: str) -> None:
-        self.data_chosen.emit(
+        self._ask_for(
             DataSpec(
                 dataset=key,
-                seed=self._spec.seed,
-                validation=self._spec.validation,
-                scaling=self._spec.scaling,
+                seed=self.base.seed,
+                validation=self.base.validation,
+                scaling=self.base.scaling,
             )
         )
 
     def _choose(self, **changes: object) -> None:
-        self.data_chosen.emit(msgspec.structs.replace(self._spec, **changes))
+        self._ask_for(msgspec.structs.replace(self.base, **changes))
+
+    def _ask_for(self, spec: DataSpec) -> None:
+        self.base = spec
+        self.data_chosen.emit(spec)

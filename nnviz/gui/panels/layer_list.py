@@ -61,29 +61,35 @@ class LayerList(QWidget):
     def _append_row(self) -> None:
         index = len(self.rows)
         row = LayerRow(index + 1, self)
-        row.layer_chosen.connect(partial(self._replace, index))
+        row.change_chosen.connect(partial(self._change, index))
         row.removal_requested.connect(partial(self._remove, index))
         row.earlier_requested.connect(partial(self._swap, index - 1))
         row.later_requested.connect(partial(self._swap, index))
-        before = self.rows[-1].remove if self.rows else None
         self.rows.append(row)
         self._row_column.addWidget(row)
-        if before is not None:
-            self.setTabOrder(self.rows[-2].pieces, row.earlier)
-            self.setTabOrder(row.pieces, self.add_button)
+        # Tab comes to a new row after the older ones and before the button.
+        self.setTabOrder(row.pieces, self.add_button)
 
-    def _replace(self, index: int, layer: LayerSpec) -> None:
-        self.layers_chosen.emit((*self._layers[:index], layer, *self._layers[index + 1 :]))
+    def _change(self, index: int, changes: dict[str, object]) -> None:
+        layers = list(self._layers)
+        if index < len(layers):
+            layers[index] = msgspec.structs.replace(layers[index], **changes)
+            self._choose(layers)
 
     def _remove(self, index: int) -> None:
-        self.layers_chosen.emit(self._layers[:index] + self._layers[index + 1 :])
+        self._choose([*self._layers[:index], *self._layers[index + 1 :]])
 
     def _swap(self, index: int) -> None:
         """Exchange the layers at ``index`` and ``index + 1``."""
         layers = list(self._layers)
-        layers[index], layers[index + 1] = layers[index + 1], layers[index]
-        self.layers_chosen.emit(tuple(layers))
+        if index + 1 < len(layers):
+            layers[index], layers[index + 1] = layers[index + 1], layers[index]
+            self._choose(layers)
 
     def _add(self) -> None:
-        new = msgspec.structs.replace(self._layers[-1]) if self._layers else NEW_LAYER
-        self.layers_chosen.emit((*self._layers, new))
+        self._choose([*self._layers, self._layers[-1] if self._layers else NEW_LAYER])
+
+    def _choose(self, layers: list[LayerSpec]) -> None:
+        # The next change builds on this one, even before a snapshot shows it.
+        self._layers = tuple(layers)
+        self.layers_chosen.emit(self._layers)

@@ -1,6 +1,5 @@
 """LayerRow: one hidden layer's size, activation and place."""
 
-import msgspec
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -18,20 +17,19 @@ class LayerRow(QWidget):
 
     Signals
     -------
-    layer_chosen
-        The LayerSpec that a person wants here instead.
+    change_chosen
+        The fields of the LayerSpec that a person wants to be different, as a dict.
     removal_requested, earlier_requested, later_requested
         A person wants the layer gone, or one place nearer to inputs or outputs.
     """
 
-    layer_chosen = Signal(object)
+    change_chosen = Signal(object)
     removal_requested = Signal()
     earlier_requested = Signal()
     later_requested = Signal()
 
     def __init__(self, number: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._layer = LayerSpec(1)
         words = f"Hidden {number}"
         key = f"hidden_{number}"
         self.earlier = IconButton(f"{key}_earlier", f"{words}: move up", "arrow-up", 20, self)
@@ -71,14 +69,16 @@ class LayerRow(QWidget):
         self.earlier.clicked.connect(self.earlier_requested)
         self.later.clicked.connect(self.later_requested)
         self.remove.clicked.connect(self.removal_requested)
-        self.size_field.number_chosen.connect(self._choose_size)
-        self.activation.key_chosen.connect(self._choose_activation)
-        self.alpha.number_chosen.connect(self._choose_alpha)
-        self.pieces.number_chosen.connect(self._choose_pieces)
+        change = self.change_chosen
+        self.size_field.number_chosen.connect(lambda size: change.emit({"size": size}))
+        self.activation.key_chosen.connect(
+            lambda key: change.emit({"activation": key, "alpha": None})
+        )
+        self.alpha.number_chosen.connect(lambda alpha: change.emit({"alpha": alpha}))
+        self.pieces.number_chosen.connect(lambda count: change.emit({"pieces": count}))
 
     def show_layer(self, layer: LayerSpec, is_first: bool, is_last: bool) -> None:
         """Show a layer and which moves it can make."""
-        self._layer = layer
         record = ACTIVATIONS[layer.activation]
         self.size_field.show_number(layer.size)
         self.activation.show_key(layer.activation)
@@ -89,20 +89,6 @@ class LayerRow(QWidget):
         self.pieces.show_number(layer.pieces)
         self.earlier.setEnabled(not is_first)
         self.later.setEnabled(not is_last)
-
-    def _choose_size(self, size: int) -> None:
-        self.layer_chosen.emit(msgspec.structs.replace(self._layer, size=size))
-
-    def _choose_activation(self, activation: str) -> None:
-        self.layer_chosen.emit(
-            msgspec.structs.replace(self._layer, activation=activation, alpha=None)
-        )
-
-    def _choose_alpha(self, alpha: float) -> None:
-        self.layer_chosen.emit(msgspec.structs.replace(self._layer, alpha=alpha))
-
-    def _choose_pieces(self, pieces: int) -> None:
-        self.layer_chosen.emit(msgspec.structs.replace(self._layer, pieces=pieces))
 
 
 def _labelled(words: str, field: QWidget, parent: QWidget) -> QWidget:

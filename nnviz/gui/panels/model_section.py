@@ -34,6 +34,12 @@ def with_loss(model: ModelSpec, loss: str) -> ModelSpec:
 class ModelSection(Section):
     """Edits a ModelSpec.
 
+    Attributes
+    ----------
+    base
+        The ModelSpec that the next change is made to: the last one that was shown
+        or asked for.
+
     Signals
     -------
     model_chosen
@@ -44,7 +50,7 @@ class ModelSection(Section):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Model", parent)
-        self._model = ModelSpec()
+        self.base = ModelSpec()
         self.layers = LayerList(self)
         self.column.addWidget(self.layers)
         self.output = Combo("output_activation", "Output activation", self)
@@ -68,20 +74,22 @@ class ModelSection(Section):
     def _connect(self) -> None:
         self.layers.layers_chosen.connect(lambda layers: self._choose(hidden_layers=layers))
         self.output.key_chosen.connect(lambda key: self._choose(output_activation=key))
-        self.loss.key_chosen.connect(
-            lambda key: self.model_chosen.emit(with_loss(self._model, key))
-        )
+        self.loss.key_chosen.connect(lambda key: self._ask_for(with_loss(self.base, key)))
         self.initializer.key_chosen.connect(lambda key: self._choose(initializer=key))
         self.std.number_chosen.connect(lambda value: self._choose(initializer_std=value))
 
     def _choose(self, **changes: object) -> None:
-        self.model_chosen.emit(msgspec.structs.replace(self._model, **changes))
+        self._ask_for(msgspec.structs.replace(self.base, **changes))
+
+    def _ask_for(self, model: ModelSpec) -> None:
+        self.base = model
+        self.model_chosen.emit(model)
 
     def show_model(
         self, model: ModelSpec, network: NetworkSpec, data: PreparedData, parameter_count: int
     ) -> None:
         """Show a model as it was completed for these data."""
-        self._model = model
+        self.base = model
         self.layers.show_layers(model.hidden_layers)
         self.output.show_key(model.output_activation)
         self.loss.show_key(network.loss)
@@ -96,7 +104,7 @@ class ModelSection(Section):
 
     def _explain(self, data: PreparedData) -> None:
         for key in LOSSES:
-            self.loss.explain(key, model_problem(with_loss(self._model, key), data))
+            self.loss.explain(key, model_problem(with_loss(self.base, key), data))
         for key in ACTIVATIONS:
-            wanted = msgspec.structs.replace(self._model, output_activation=key)
+            wanted = msgspec.structs.replace(self.base, output_activation=key)
             self.output.explain(key, model_problem(wanted, data))

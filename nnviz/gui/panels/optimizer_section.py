@@ -17,6 +17,12 @@ DTYPES = (("float64", "float64, 16 digits"), ("float32", "float32, 7 digits"))
 class OptimizerSection(Section):
     """Edits an OptimizerSpec, the dtype and the seed.
 
+    Attributes
+    ----------
+    base
+        The OptimizerSpec that the next change is made to: the last one that was
+        shown or asked for.
+
     Signals
     -------
     optimizer_chosen
@@ -34,7 +40,7 @@ class OptimizerSection(Section):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Optimiser", parent)
-        self._optimizer = OptimizerSpec()
+        self.base = OptimizerSpec()
         self.method = Combo("optimizer", "Optimiser", self)
         self.method.set_entries((row.name, row.label) for row in OPTIMIZERS.values())
         self.learning_rate = NumberField("learning_rate", "Learning rate", 0, 1000, self)
@@ -58,7 +64,7 @@ class OptimizerSection(Section):
 
     def _connect(self) -> None:
         self.method.key_chosen.connect(lambda key: self._choose(name=key))
-        self.learning_rate.number_chosen.connect(self.learning_rate_chosen)
+        self.learning_rate.number_chosen.connect(self._choose_learning_rate)
         self.momentum.position_chosen.connect(lambda place: self._choose(momentum=place / 100))
         self.beta1.number_chosen.connect(lambda value: self._choose(beta1=value))
         self.beta2.number_chosen.connect(lambda value: self._choose(beta2=value))
@@ -66,11 +72,16 @@ class OptimizerSection(Section):
         self.seed.number_chosen.connect(self.seed_chosen)
 
     def _choose(self, **changes: object) -> None:
-        self.optimizer_chosen.emit(msgspec.structs.replace(self._optimizer, **changes))
+        self.base = msgspec.structs.replace(self.base, **changes)
+        self.optimizer_chosen.emit(self.base)
+
+    def _choose_learning_rate(self, learning_rate: float) -> None:
+        self.base = msgspec.structs.replace(self.base, learning_rate=learning_rate)
+        self.learning_rate_chosen.emit(learning_rate)
 
     def show_optimizer(self, optimizer: OptimizerSpec, dtype: str, seed: int) -> None:
         """Show what is in use; fields without meaning for the method are hidden."""
-        self._optimizer = optimizer
+        self.base = optimizer
         self.method.show_key(optimizer.name)
         self.learning_rate.show_number(optimizer.learning_rate)
         self.momentum.show_position(round(optimizer.momentum * 100))

@@ -2,19 +2,16 @@
 
 from nnviz.data.prepared import PreparedData
 
-SCALINGS = (
-    ("none", "None"),
-    ("standardise", "Standardise"),
-    ("min_max", "Min–max to 0 … 1"),
-)
-_SHOWN = 6
+_SHOWN = 4
 
 
 def scaling_lines(data: PreparedData) -> list[str]:
-    """Return one line per input column (and target) that was scaled, with its numbers."""
-    lines = _lines(data.raw.feature_names, data.scaling)
-    if not data.is_classification:
-        lines += _lines((data.raw.target_name,), data.target_scaling)
+    """Return one line per column that was scaled, with its numbers; the target's last."""
+    lines: list[str] = []
+    if data.scaling.kind != "none":
+        lines += data.scaling.describe(data.raw.feature_names)
+    if data.target_scaling.kind != "none":
+        lines += data.target_scaling.describe((data.raw.target_name,))
     return lines
 
 
@@ -23,4 +20,4 @@ def shortened(lines: list[str]) -> str:
     left_out = len(lines) - _SHOWN
     if left_out <= 1:
         return "\n".join(lines)
-    return "\n".join([*lines[:_SHOWN], f"and {left_out} more columns (see the tip)"])
+    return "\n".join([*lines[:_SHOWN], f"and {left_out} more columns: see the tip"])

@@ -107,9 +107,13 @@ class SetupPanel(QWidget):
 
     def return_to_loaded(self) -> None:
         """Show what is really loaded again, after a request was refused."""
-        if self._snapshot is not None:
-            self._wanted = self._snapshot.experiment
-            self._show(self._snapshot)
+        if self._snapshot is None:
+            return
+        refused, self._wanted = self._wanted, self._snapshot.experiment
+        self._show(self._snapshot)
+        is_new_file = refused.data != self._wanted.data and refused.data.file is not None
+        if is_new_file and not refused.data.drop_incomplete_rows:
+            self.data.offer_again(refused.data)
 
     def request_file(self, path: str, target: str | None = None) -> None:
         """Ask for a table; without a target column, nnviz guesses and says so."""
@@ -149,6 +153,7 @@ class SetupPanel(QWidget):
         if (data.dataset, data.file, data.target) != (old.dataset, old.file, old.target):
             # Another kind of target may need another loss: take the usual one for it.
             model = msgspec.structs.replace(model, loss=None, output_activation="linear")
+            self.model.base = model
         self._want(data=data, model=model)
 
     def _want_model(self, model: ModelSpec) -> None:

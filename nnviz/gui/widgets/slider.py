@@ -135,16 +135,21 @@ class LabelledSlider(QWidget):
             self._settled = min(self._settled, count - 1)
             self.slider.setMaximum(count - 1)
 
-    def show_position(self, position: int) -> None:
-        """Move the thumb without reporting a choice (unless it is being dragged)."""
+    def show_position(self, position: int, text: str | None = None) -> None:
+        """Move the thumb without reporting a choice (unless it is being dragged).
+
+        ``text`` is shown where the true value lies between two positions.
+        """
         if self.slider.isSliderDown():
             return
         self._settled = position
         self.slider.setValue(position)
-        self._show_value(position)
+        self._show_text(self._wording(position) if text is None else text)
 
     def _show_value(self, position: int) -> None:
-        text = self._wording(position)
+        self._show_text(self._wording(position))
+
+    def _show_text(self, text: str) -> None:
         self._value_label.setText(text)
         self.slider.setAccessibleDescription(text)
 
