@@ -80,6 +80,10 @@ def render(request: RenderRequest) -> None:
     # Layouts settle and views that depend on their size refresh in the event loop.
     for _ in range(3):
         app.processEvents()
+    # A ring around a control belongs to a person at work, not to a picture.
+    focused = app.focusWidget()
+    if focused is not None:
+        focused.clearFocus()
     try:
         _write(widget, request.out)
     finally:

@@ -172,7 +172,7 @@ class LossHistory:
         self._append(folded)
 
 
-def smooth(mean: Losses, share: float = 0.08) -> Losses:
+def smooth(mean: Losses, share: float = 0.2) -> Losses:
     """Return the exponential moving average of a band's means.
 
     Every point counts with ``share``, what came before it with the rest; a value

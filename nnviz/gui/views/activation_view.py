@@ -1,0 +1,206 @@
+"""ActivationView: f and f' of a layer, with the batch and the selected unit on them."""
+
+from html import escape
+from typing import Any
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from nnviz.core.activations import ACTIVATIONS
+from nnviz.gui.display import Display
+from nnviz.gui.theme import Theme, mix
+from nnviz.gui.views.activation_curves import ActivationCurves, activation_curves
+from nnviz.gui.views.plot_style import make_plot, solid_pen, style_plot
+from nnviz.gui.views.view import View
+from nnviz.gui.widgets.fields import Combo
+from nnviz.gui.widgets.text import number_text, role_label
+
+# Share of the plot's height that the tallest bar of the histogram takes.
+_BAR_HEIGHT = 0.45
+_MOST_PIECES = 12
+
+
+class ActivationView(View):
+    """The activation function where the network uses it.
+
+    Shows the layer of the selected unit; while none is selected, the layer of the
+    list (at first the last hidden one).
+    """
+
+    def __init__(self, display: Display, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(display, theme, parent)
+        self.setAccessibleName("Activation")
+        self._chosen_layer: int | None = None
+        self.plot = make_plot(theme, "activation_plot", "Activation function and derivative", self)
+        self.plot.getPlotItem().getViewBox().setMouseEnabled(x=False, y=False)
+        self.read_out = role_label("", "hint", self)
+        self._layers = Combo("activation_layer", "Layer whose activation is shown", self)
+        self._layers.key_chosen.connect(self._choose_layer)
+        bar = QHBoxLayout()
+        bar.addWidget(self.read_out, 1)
+        bar.addWidget(self._layers)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addLayout(bar)
+        column.addWidget(self.plot, 1)
+        self._add_curves()
+        self.apply_theme()
+
+    def _add_curves(self) -> None:
+        self._layer_bars = pg.BarGraphItem(x0=[], x1=[], y0=[], y1=[])
+        self._unit_bars = pg.BarGraphItem(x0=[], x1=[], y0=[], y1=[])
+        self._derivative, self._function = pg.PlotCurveItem(), pg.PlotCurveItem()
+        self._pieces = [pg.PlotCurveItem() for _ in range(_MOST_PIECES)]
+        self._guides = [pg.InfiniteLine(angle=angle, movable=False) for angle in (90, 0)]
+        self._marker = pg.ScatterPlotItem(size=10)
+        items = (
+            self._layer_bars,
+            self._unit_bars,
+            *self._guides,
+            *self._pieces,
+            self._derivative,
+            self._function,
+            self._marker,
+        )
+        for item in items:
+            self.plot.getPlotItem().addItem(item)
+
+    def apply_theme(self) -> None:
+        """Colour plot and curves."""
+        theme = self.theme
+        style_plot(self.plot, theme)
+        no_pen = solid_pen(theme.well, 1)
+        self._layer_bars.setOpts(pen=no_pen, brush=mix(theme.well, theme.text_tertiary, 0.28))
+        self._unit_bars.setOpts(pen=no_pen, brush=mix(theme.well, theme.accent, 0.55))
+        self._function.setPen(solid_pen(theme.accent, 2.4))
+        self._derivative.setPen(solid_pen(theme.derivative, 1.6))
+        for piece in self._pieces:
+            piece.setPen(solid_pen(mix(theme.well, theme.text_secondary, 0.55), 1))
+        for guide in self._guides:
+            pen = solid_pen(mix(theme.well, theme.text_secondary, 0.6), 1)
+            pen.setStyle(Qt.PenStyle.DashLine)
+            guide.setPen(pen)
+        self._marker.setPen(solid_pen(theme.card, 1.5))
+        self._marker.setBrush(QColor(theme.text))
+
+    @property
+    def layer(self) -> int:
+        """The layer on show, counted from 1."""
+        count = len(self.display.spec.layers)
+        unit = self.display.selection.unit
+        if unit is not None and unit.layer >= 1:
+            return min(unit.layer, count)
+        return min(self._chosen_layer or max(1, count - 1), count)
+
+    @property
+    def unit(self) -> int | None:
+        """The selected unit of that layer, if there is one."""
+        unit = self.display.selection.unit
+        return unit.index if unit is not None and unit.layer >= 1 else None
+
+    def refresh(self) -> None:
+        """Draw the layer with the newest parameters."""
+        if not self.display.is_ready:
+            return
+        self._fill_layers()
+        curves = activation_curves(self.display, self.layer, self.unit)
+        self._draw(curves)
+        self._show_marker(curves)
+        self._say(curves)
+
+    def _draw(self, curves: ActivationCurves) -> None:
+        self._function.setData(curves.x, curves.function)
+        self._derivative.setData(curves.x, curves.derivative)
+        for index, piece in enumerate(self._pieces):
+            has_line = index < len(curves.pieces)
+            piece.setVisible(has_line)
+            if has_line:
+                piece.setData(curves.x, curves.pieces[index])
+        low, high = _extent(curves)
+        box = self.plot.getPlotItem().getViewBox()
+        box.setRange(
+            xRange=(float(curves.x[0]), float(curves.x[-1])), yRange=(low, high), padding=0
+        )
+        tallest = max(1, int(curves.layer_counts.max(initial=0)))
+        height = _BAR_HEIGHT * (high - low) / tallest
+        for bars, counts in (
+            (self._layer_bars, curves.layer_counts),
+            (self._unit_bars, curves.unit_counts),
+        ):
+            bars.setOpts(x0=curves.bins[:-1], x1=curves.bins[1:], y0=low, y1=low + counts * height)
+
+    def _show_marker(self, curves: ActivationCurves) -> None:
+        marker = curves.marker
+        for guide in self._guides:
+            guide.setVisible(marker is not None)
+        if marker is None:
+            self._marker.setData([], [])
+            return
+        self._marker.setData([marker.x], [marker.a])
+        for guide, value in zip(self._guides, (marker.x, marker.a), strict=True):
+            guide.setValue(value)
+
+    def _say(self, curves: ActivationCurves) -> None:
+        record = ACTIVATIONS[self.display.spec.layers[self.layer - 1].activation]
+        marker = curves.marker
+        if marker is None:
+            self.read_out.setText("select a unit to see its z and a")
+        else:
+            slope = "a\N{PRIME}" if not record.has_pieces else f"da/d({curves.axis_name})"
+            self.read_out.setText(
+                f"z = {number_text(marker.z)}   a = {number_text(marker.a)}   "
+                f"{slope} = {number_text(marker.g)}"
+            )
+        self.set_facts(self._fact_text(curves, record.label, record.has_pieces))
+
+    def _fact_text(self, curves: ActivationCurves, label: str, has_pieces: bool) -> str:
+        parts = [
+            _swatch(self.theme.accent, label),
+            _swatch(self.theme.derivative, "derivative"),
+        ]
+        if has_pieces:
+            parts.append(f"over {escape(curves.axis_name)}")
+            self.plot.setToolTip(
+                "The pieces of the unit along one of its inputs; "
+                "the other inputs are as in the sample."
+            )
+        else:
+            rows = len(self.display.snapshot.batch_rows)
+            grey = mix(self.theme.card, self.theme.text_tertiary, 0.6).name()
+            parts.append(_swatch(grey, f"z of {rows} sample{'' if rows == 1 else 's'}"))
+            self.plot.setToolTip("")
+        return "&nbsp;&nbsp;".join(parts)
+
+    def _fill_layers(self) -> None:
+        layers = self.display.spec.layers
+        self._layers.set_entries(
+            (str(number), _layer_name(number, len(layers))) for number in range(1, len(layers) + 1)
+        )
+        self._layers.show_key(str(self.layer))
+
+    def _choose_layer(self, key: str) -> None:
+        self._chosen_layer = int(key)
+        unit = self.display.selection.unit
+        if unit is not None and unit.layer != self._chosen_layer:
+            self.display.selection.select_unit(None)
+        self.refresh()
+
+
+def _layer_name(number: int, count: int) -> str:
+    return "Output" if number == count else f"Hidden {number}"
+
+
+def _extent(curves: ActivationCurves) -> tuple[float, float]:
+    drawn: list[Any] = [curves.function, curves.derivative]
+    low = min(float(np.nanmin(values)) for values in drawn)
+    high = max(float(np.nanmax(values)) for values in drawn)
+    margin = 0.12 * (high - low) or 0.5
+    return low - margin, high + margin
+
+
+def _swatch(colour: str, text: str) -> str:
+    return f'<span style="color:{colour}">\N{BLACK CIRCLE}</span> {text}'

@@ -1,0 +1,80 @@
+"""Themed pyqtgraph plots: the one place that configures pyqtgraph."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pyqtgraph as pg
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QPen
+from PySide6.QtWidgets import QWidget
+
+from nnviz.gui.fonts import ui_font
+from nnviz.gui.theme import Theme
+
+# Segmented lines keep wide antialiased curves fast; they need opaque pens.
+pg.setConfigOptions(antialias=True, segmentedLineMode="on")
+
+MINUS = "\N{MINUS SIGN}"
+AXIS_NAMES = ("left", "bottom")
+
+
+def make_plot(theme: Theme, name: str, spoken: str, parent: QWidget | None = None) -> Any:
+    """Return a bare plot whose ranges only its view sets.
+
+    Parameters
+    ----------
+    theme
+        Colours to begin with; see :func:`style_plot`.
+    name, spoken
+        Object name and accessible name.
+    parent
+        The view.
+    """
+    axes = {side: pg.AxisItem(side) for side in AXIS_NAMES}
+    for axis in axes.values():
+        _use_true_minus(axis)
+    plot = pg.PlotWidget(parent, axisItems=axes)
+    plot.setObjectName(name)
+    plot.setAccessibleName(spoken)
+    plot.setFrameShape(plot.Shape.NoFrame)
+    plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    item = plot.getPlotItem()
+    item.setMenuEnabled(False)
+    item.hideButtons()
+    item.setContentsMargins(0, 4, 6, 0)
+    box = item.getViewBox()
+    box.disableAutoRange()
+    box.setDefaultPadding(0.0)
+    item.showAxes((True, False, False, True), size=(44, 18))
+    style_plot(plot, theme)
+    return plot
+
+
+def style_plot(plot: Any, theme: Theme) -> None:
+    """Give a plot the colours of a theme."""
+    plot.setBackground(QColor(theme.card))
+    item = plot.getPlotItem()
+    item.getViewBox().setBackgroundColor(QColor(theme.well))
+    for side in AXIS_NAMES:
+        axis = item.getAxis(side)
+        axis.setPen(solid_pen(theme.border_strong, 1))
+        axis.setTextPen(solid_pen(theme.text_tertiary, 1))
+        axis.setTickFont(ui_font(10))
+        axis.setStyle(tickLength=-4, tickTextOffset=4, autoExpandTextSpace=False)
+
+
+def solid_pen(colour: str | QColor, width: float) -> QPen:
+    """Return an opaque pen whose width does not scale with the plot."""
+    pen = QPen(QColor(colour), width)
+    pen.setCosmetic(True)
+    return pen
+
+
+def _use_true_minus(axis: Any) -> None:
+    plain = axis.tickStrings
+
+    def tick_strings(values: Sequence[float], scale: float, spacing: float) -> list[str]:
+        return [text.replace("-", MINUS) for text in plain(values, scale, spacing)]
+
+    axis.tickStrings = tick_strings
+    axis.enableAutoSIPrefix(False)
