@@ -1,38 +1,24 @@
 """From a table of cells to inputs and targets, with everything told that was decided."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Sequence
+from itertools import compress
 
 import numpy as np
 from numpy.typing import NDArray
 
+from nnviz.data.columns import Column, read_column
+from nnviz.data.dialect import USUAL_TARGETS
 from nnviz.data.prepared import RawData
 from nnviz.data.tables import Table
 from nnviz.data.text_files import TableError
 
-_USUAL_TARGETS = ("target", "label", "class", "species", "y", "outcome", "output")
-_MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", "?", "-"})
-_MOST_CLASSES = 12
+_MOST_CATEGORIES = 12
+_LONGEST_CATEGORY = 100
+_ROWS_PER_WHOLE_NUMBER = 3
+_ROWS_PER_CLASS = 5
 _SHOWN_CELLS = 5
 
-
-@dataclass(frozen=True, slots=True)
-class _Column:
-    """One column: numbers (NaN where a cell is bad), or texts, and its bad rows."""
-
-    index: int
-    name: str
-    numbers: NDArray[np.float64] | None
-    texts: tuple[str, ...]
-    bad_rows: tuple[int, ...]
-
-    @property
-    def is_text(self) -> bool:
-        return self.numbers is None
-
-    def distinct(self) -> list[str]:
-        bad = set(self.bad_rows)
-        return sorted({text for row, text in enumerate(self.texts) if row not in bad})
+Mask = NDArray[np.bool_]
 
 
 def raw_data(table: Table, target: str | None, drop_incomplete_rows: bool) -> RawData:
@@ -53,16 +39,13 @@ def raw_data(table: Table, target: str | None, drop_incomplete_rows: bool) -> Ra
         With row and column, if a cell is missing or no number and rows are not to
         be left out; or if no usable column is left.
     """
-    columns = [_read_column(table, index) for index in range(len(table.names))]
+    columns = [read_column(table, index) for index in range(len(table.names))]
     notes = list(table.notes)
     chosen = _target_column(table, columns, target, notes)
-    features = [column for column in columns if column is not chosen]
-    used = _usable(features, notes)
-    if not used:
-        raise TableError(f"{table.path}: no column is left to learn from")
-    keep = _complete_rows(table, [*used, chosen], drop_incomplete_rows, notes)
-    names, inputs = _inputs(used, keep, notes)
-    targets, class_names = _targets(table, chosen, keep, notes)
+    used = _usable(table, [column for column in columns if column is not chosen], notes)
+    complete = _complete_rows(table, [*used, chosen], drop_incomplete_rows, notes)
+    names, inputs = _inputs(used, complete, notes)
+    targets, class_names = _targets(table, chosen, complete, notes)
     return RawData(
         name=table.path.name,
         inputs=inputs,
@@ -75,120 +58,197 @@ def raw_data(table: Table, target: str | None, drop_incomplete_rows: bool) -> Ra
     )
 
 
-def _read_column(table: Table, index: int) -> _Column:
-    texts = table.column(index)
-    values = [table.number(text) for text in texts]
-    found = sum(value is not None for value in values)
-    missing = {row for row, text in enumerate(texts) if text.lower() in _MISSING}
-    # Mostly numbers: a numeric column with bad cells. Otherwise a column of texts.
-    if found * 2 > len(texts) - len(missing):
-        numbers = np.array([np.nan if value is None else value for value in values])
-        bad = np.flatnonzero(~np.isfinite(numbers))
-        return _Column(index, table.names[index], numbers, texts, tuple(int(row) for row in bad))
-    return _Column(index, table.names[index], None, texts, tuple(sorted(missing)))
-
-
 def _target_column(
-    table: Table, columns: list[_Column], target: str | None, notes: list[str]
-) -> _Column:
+    table: Table, columns: list[Column], target: str | None, notes: list[str]
+) -> Column:
     if target is not None:
-        by_name = {name.lower(): index for index, name in enumerate(table.names)}
-        if target.lower() not in by_name:
+        alike = [column for column in columns if column.name.lower() == target.strip().lower()]
+        exact = [column for column in alike if column.name == target]
+        if len(exact or alike) != 1:
             raise TableError(
-                f"{table.path} has no column {target!r}; it has {', '.join(table.names)}"
+                f"{table.path} has no column {target!r}; it has {_listed(table.names)}"
             )
-        return columns[by_name[target.lower()]]
-    usual = [column for column in columns if column.name.lower() in _USUAL_TARGETS]
-    chosen = usual[0] if usual else columns[-1]
+        return (exact or alike)[0]
+    usual = [column for column in columns if column.name.lower() in USUAL_TARGETS]
+    # A nameless empty column is what a delimiter at the end of each row leaves.
+    others = [column for column in columns if not _is_leftover(table, column)]
+    chosen = (usual or others or columns)[-1]
     reason = "by its name" if usual else "because it is the last one"
     notes.append(f"the target was guessed: column {chosen.name!r}, {reason}")
     return chosen
 
 
-def _usable(features: list[_Column], notes: list[str]) -> list[_Column]:
-    used = []
-    for column in features:
-        if column.is_text and len(column.distinct()) > _MOST_CLASSES:
-            notes.append(
-                f"column {column.name!r} is not used: it holds {len(column.distinct())} "
-                "different texts"
-            )
-        else:
-            used.append(column)
+def _listed(names: Sequence[str], most: int = 20) -> str:
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
+
+
+def _is_leftover(table: Table, column: Column) -> bool:
+    return column.index in table.nameless and not any(column.texts)
+
+
+def _reason_not_to_use(table: Table, column: Column) -> str | None:
+    """Return why a column cannot be learned from, if it cannot."""
+    if _is_leftover(table, column):
+        return "it has no name and is empty"
+    is_unnamed = column.index in table.nameless or column.name == "Unnamed: 0"
+    has_names = len(table.nameless) < len(table.names)
+    if column.index == 0 and is_unnamed and has_names and column.counts_rows:
+        return "it has no name and only counts the rows"
+    return None if column.numbers is not None else _reason_not_to_encode(column)
+
+
+def _reason_not_to_encode(column: Column) -> str | None:
+    """Return why the texts of a column cannot be categories, if they cannot."""
+    values = column.values
+    if len(values) > _MOST_CATEGORIES:
+        return f"it holds {len(values):,} different texts"
+    if len(values) == len(column.texts) > 1:
+        return "it holds another text in every row"
+    if any(len(value) > _LONGEST_CATEGORY for value in values):
+        return f"it holds texts of more than {_LONGEST_CATEGORY} characters"
+    return None
+
+
+def _usable(table: Table, features: list[Column], notes: list[str]) -> list[Column]:
+    reasons = [_reason_not_to_use(table, column) for column in features]
+    notes.extend(
+        f"column {column.name!r} is not used: {reason}"
+        for column, reason in zip(features, reasons, strict=True)
+        if reason is not None
+    )
+    used = [column for column, reason in zip(features, reasons, strict=True) if reason is None]
+    if not used:
+        raise TableError(
+            f"{table.path}: no column is left to learn from: add one that holds numbers, or "
+            f"up to {_MOST_CATEGORIES} different texts"
+        )
     return used
 
 
-def _complete_rows(
-    table: Table, columns: list[_Column], drop: bool, notes: list[str]
-) -> NDArray[np.int64]:
-    bad = [(row, column) for column in columns for row in column.bad_rows]
-    rows = {row for row, _ in bad}
-    if bad and not drop:
-        raise TableError(_bad_cells(table, sorted(bad, key=lambda cell: (cell[0], cell[1].index))))
-    if bad:
-        notes.append(
-            f"{len(rows)} of {len(table.rows)} rows are left out: they have missing or "
-            "unreadable cells"
+def _complete_rows(table: Table, columns: list[Column], drop: bool, notes: list[str]) -> Mask:
+    """Return which rows have a usable cell in all of these columns."""
+    empty = [column.name for column in columns if len(column.missing) == table.row_count]
+    if empty:
+        raise TableError(
+            f"{table.path}: column {empty[0]!r} has no value in any row: remove the column"
         )
-    keep = np.setdiff1d(np.arange(len(table.rows)), sorted(rows)).astype(np.int64)
-    if len(keep) < 2:
-        raise TableError(f"{table.path}: fewer than two complete rows are left")
-    return keep
+    missing = frozenset[int]().union(*(column.missing for column in columns))
+    unreadable = frozenset[int]().union(*(column.unreadable for column in columns))
+    bad = missing | unreadable
+    if bad and not drop:
+        raise TableError(_complaint(table, columns))
+    if bad:
+        reasons = [
+            f"{len(rows):,} with {what}"
+            for rows, what in (
+                (missing - unreadable, "missing cells"),
+                (unreadable, "cells that are no usable numbers"),
+            )
+            if rows
+        ]
+        notes.append(
+            f"{len(bad):,} of {table.row_count:,} rows are left out: {' and '.join(reasons)}"
+        )
+    complete = np.ones(table.row_count, dtype=np.bool_)
+    complete[sorted(bad)] = False
+    if np.count_nonzero(complete) < 2:
+        left = "are left" if bad else "are in it"
+        raise TableError(f"{table.path}: fewer than two complete rows {left}: add a row per sample")
+    return complete
 
 
-def _bad_cells(table: Table, bad: list[tuple[int, _Column]]) -> str:
-    cells = [
-        f"row {table.first_line + row}, column {column.index + 1} ({column.name}): "
-        + (f"{column.texts[row]!r} is no number" if column.texts[row] else "empty")
-        for row, column in bad[:_SHOWN_CELLS]
+def _complaint(table: Table, columns: list[Column]) -> str:
+    """Return a sentence with the number of bad cells, and where the first of them are."""
+    cells = sorted(
+        (row, column.index, column)
+        for column in columns
+        for row in column.missing | column.unreadable
+    )
+    shown = [
+        f"row {row + 1:,} (line {table.lines[row]:,}), column {index + 1:,} ({column.name}): "
+        f"{column.complaint(row)}"
+        for row, index, column in cells[:_SHOWN_CELLS]
     ]
-    more = f"; and {len(bad) - _SHOWN_CELLS:,} more" if len(bad) > _SHOWN_CELLS else ""
+    if len(cells) > _SHOWN_CELLS:
+        shown.append(f"and {len(cells) - _SHOWN_CELLS:,} more")
+    counted = "1 cell is" if len(cells) == 1 else f"{len(cells):,} cells are"
     return (
-        f"{table.path}: {len(bad):,} {'cell is' if len(bad) == 1 else 'cells are'} missing or "
-        f"unreadable: {'; '.join(cells)}{more}. Fill them in, or ask to leave these rows out "
+        f"{table.path}: {counted} missing or unreadable: {'; '.join(shown)}. "
+        "Fill them in, or ask to leave these rows out "
         "(--drop-incomplete-rows, or the tick box in Setup)"
     )
 
 
 def _inputs(
-    used: Iterable[_Column], keep: NDArray[np.int64], notes: list[str]
+    used: list[Column], complete: Mask, notes: list[str]
 ) -> tuple[tuple[str, ...], NDArray[np.float64]]:
+    """Return the names and values of the inputs; texts become one column per value."""
     names: list[str] = []
     parts: list[NDArray[np.float64]] = []
     for column in used:
         if column.numbers is not None:
             names.append(column.name)
-            parts.append(column.numbers[keep])
+            parts.append(column.numbers[complete])
             continue
-        texts = np.array(column.texts)[keep]
-        values = column.distinct()
-        notes.append(f"column {column.name!r} became {len(values)} columns of 0 and 1")
-        for value in values:
-            names.append(f"{column.name} = {value}")
-            parts.append((texts == value).astype(np.float64))
+        values, codes = _encoded(column, complete)
+        counted = "1 column" if len(values) == 1 else f"{len(values)} columns"
+        notes.append(f"column {column.name!r} holds texts and became {counted} of 0 and 1")
+        names.extend(f"{column.name} = {value}" for value in values)
+        parts.extend((codes == code).astype(np.float64) for code in range(len(values)))
     return tuple(names), np.stack(parts, axis=1)
 
 
+def _encoded(column: Column, complete: Mask) -> tuple[tuple[str, ...], NDArray[np.int64]]:
+    """Return the different texts, sorted, and for each row the place of its text there."""
+    texts = list(compress(column.texts, complete))
+    values = tuple(sorted(set(texts)))
+    code = {value: place for place, value in enumerate(values)}
+    return values, np.array([code[text] for text in texts], dtype=np.int64)
+
+
 def _targets(
-    table: Table, column: _Column, keep: NDArray[np.int64], notes: list[str]
+    table: Table, column: Column, complete: Mask, notes: list[str]
 ) -> tuple[NDArray[np.int64] | NDArray[np.float64], tuple[str, ...]]:
     if column.numbers is None:
-        texts = np.array(column.texts)[keep]
-        class_names, classes = np.unique(texts, return_inverse=True)
-        if not 2 <= len(class_names) <= max(_MOST_CLASSES, len(keep) // 5):
-            raise TableError(
-                f"{table.path}: the target {column.name!r} has {len(class_names)} different "
-                "texts; to learn classes there must be at least two, with several rows each"
-            )
-        return classes.astype(np.int64), tuple(str(name) for name in class_names)
-    values = column.numbers[keep]
+        return _text_classes(table, column, complete)
+    values = column.numbers[complete]
     distinct = np.unique(values)
+    if len(distinct) == 1:
+        raise TableError(
+            f"{table.path}: the target {column.name!r} is {distinct[0]:g} in every row: "
+            "there is nothing to learn; name another column"
+        )
     is_whole = bool(np.all(distinct == np.round(distinct)))
-    if is_whole and 2 <= len(distinct) <= _MOST_CLASSES and len(distinct) * 3 <= len(values):
+    few = min(_MOST_CATEGORIES, len(values) // _ROWS_PER_WHOLE_NUMBER)
+    if is_whole and len(distinct) <= few:
         notes.append(
             f"the target {column.name!r} holds {len(distinct)} different whole numbers, "
             "so they are taken as classes"
         )
         classes = np.searchsorted(distinct, values).astype(np.int64)
-        return classes, tuple(f"{value:g}" for value in distinct)
+        return classes, tuple(str(int(value)) for value in distinct)
+    notes.append(f"the target {column.name!r} holds numbers, so they are predicted as numbers")
     return values[:, np.newaxis], ()
+
+
+def _text_classes(
+    table: Table, column: Column, complete: Mask
+) -> tuple[NDArray[np.int64], tuple[str, ...]]:
+    class_names, classes = _encoded(column, complete)
+    if any(len(name) > _LONGEST_CATEGORY for name in class_names):
+        raise TableError(
+            f"{table.path}: the target {column.name!r} has texts of more than "
+            f"{_LONGEST_CATEGORY} characters, too long for classes: name another column"
+        )
+    if len(class_names) == 1:
+        raise TableError(
+            f"{table.path}: the target {column.name!r} is {class_names[0]!r} in every row: "
+            "there is nothing to learn; name another column"
+        )
+    if len(class_names) > max(_MOST_CATEGORIES, len(classes) // _ROWS_PER_CLASS):
+        raise TableError(
+            f"{table.path}: the target {column.name!r} has {len(class_names):,} different texts "
+            f"in {len(classes):,} rows, too many for classes: name another column"
+        )
+    return classes, class_names

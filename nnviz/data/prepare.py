@@ -19,10 +19,11 @@ from nnviz.data.tables import read_table
 from nnviz.resource_paths import resource_path
 
 Array = TypeVar("Array", bound=NDArray[Any])
+_MOST_NUMBERS = 10_000_000
 
 
 def load(spec: DataSpec) -> RawData:
-    """Return the data that are asked for, as they are.
+    """Return the data that are asked for, as they are; their arrays are read-only.
 
     Raises
     ------
@@ -30,12 +31,13 @@ def load(spec: DataSpec) -> RawData:
         If there is no such data set, or the file cannot be used.
     """
     if spec.file is not None:
-        table = read_table(Path(spec.file))
-        return raw_data(table, spec.target, spec.drop_incomplete_rows)
-    record = look_up(DATASETS, spec.dataset or "", "data set")
-    if record.make is not None:
-        return _made(record, spec)
-    return _bundled(record)
+        raw = raw_data(read_table(Path(spec.file)), spec.target, spec.drop_incomplete_rows)
+    else:
+        record = look_up(DATASETS, spec.dataset or "", "data set")
+        raw = _bundled(record, spec) if record.make is None else _made(record, spec)
+    _read_only(raw.inputs)
+    _read_only(raw.targets)
+    return raw
 
 
 def prepare(spec: DataSpec) -> PreparedData:
@@ -75,37 +77,66 @@ def prepare(spec: DataSpec) -> PreparedData:
 
 
 def _made(record: Dataset, spec: DataSpec) -> RawData:
+    assert record.make is not None
     recipe = Recipe(
         samples=record.samples if spec.samples is None else spec.samples,
         noise=record.noise if spec.noise is None else spec.noise,
-        classes=spec.classes or record.classes or 2,
-        dimensions=spec.dimensions or record.dimensions or 1,
+        classes=(record.classes and spec.classes) or record.classes or 2,
+        dimensions=(record.dimensions and spec.dimensions) or record.dimensions or 1,
         seed=spec.seed,
     )
-    assert record.make is not None
+    if recipe.samples * recipe.dimensions > _MOST_NUMBERS:
+        raise ValueError(
+            f"{recipe.samples:,} samples of {recipe.dimensions:,} dimensions are more than "
+            f"{_MOST_NUMBERS:,} numbers: choose fewer samples or dimensions"
+        )
     inputs, targets = record.make(recipe)
     is_classification = record.task == "classification"
-    count = recipe.classes if record.classes else 2
     width = inputs.shape[1]
     return RawData(
         name=record.label,
-        inputs=_read_only(inputs),
-        targets=_read_only(targets),
+        inputs=inputs,
+        targets=targets,
         feature_names=("x",) if width == 1 else tuple(f"x{i}" for i in range(1, width + 1)),
-        class_names=tuple(f"class {i}" for i in range(count)) if is_classification else (),
+        class_names=_class_names(recipe.classes) if is_classification else (),
         target_name="class" if is_classification else "y",
         source="made by nnviz",
+        notes=_unused(spec, record),
     )
 
 
-def _bundled(record: Dataset) -> RawData:
+def _class_names(count: int) -> tuple[str, ...]:
+    return tuple(f"class {number}" for number in range(count))
+
+
+def _bundled(record: Dataset, spec: DataSpec) -> RawData:
     assert record.file is not None
     table = read_table(resource_path("datasets", record.file))
     raw = raw_data(table, record.target, drop_incomplete_rows=True)
     # Of the notes only rows that were left out are news here.
     notes = tuple(note for note in raw.notes if "left out" in note)
     return replace(
-        raw, name=record.label, source=record.source, licence=record.licence, notes=notes
+        raw,
+        name=record.label,
+        source=record.source,
+        licence=record.licence,
+        notes=(*notes, *_unused(spec, record)),
+    )
+
+
+def _unused(spec: DataSpec, record: Dataset) -> tuple[str, ...]:
+    """Return a sentence for each choice that this data set does not offer."""
+    offers = {
+        "samples": record.make is not None,
+        "noise": record.make is not None,
+        "classes": record.classes is not None,
+        "dimensions": record.dimensions is not None,
+        "target": False,
+    }
+    return tuple(
+        f"{record.label} has no choice of {name}: {getattr(spec, name)!r} is not used"
+        for name, is_offered in offers.items()
+        if not is_offered and getattr(spec, name) is not None
     )
 
 

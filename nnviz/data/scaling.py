@@ -56,16 +56,28 @@ class Scaling:
         return values
 
     def describe(self, names: Sequence[str]) -> tuple[str, ...]:
-        """Return one line per column, as in ``petal length: (x − 3.76) / 1.76``."""
+        """Return one line per column, as in ``petal length: (x − 3.76) / 1.76``.
+
+        The numbers are rounded to four significant digits; one that is not zero
+        is never shown as zero.
+        """
         if self.kind == "none":
             return tuple(f"{name}: unchanged" for name in names)
         return tuple(
-            f"{name}: (x {'+' if offset < 0 else MINUS} {abs(offset):.4g}) / {scale:.4g}"
+            f"{name}: {_centred(offset)} / {_number(scale)}"
             for name, offset, scale in zip(names, self.offset, self.scale, strict=True)
         )
 
 
 MINUS = "\N{MINUS SIGN}"
+
+
+def _number(value: float) -> str:
+    return f"{value:.4g}".replace("-", MINUS)
+
+
+def _centred(offset: float) -> str:
+    return f"(x {'+' if offset < 0 else MINUS} {_number(abs(offset))})"
 
 
 def _unchanged(values: Columns) -> tuple[Columns, Columns]:
@@ -94,9 +106,16 @@ SCALINGS: Mapping[str, ScalingKind] = MappingProxyType(
 
 
 def fit_scaling(kind: str, values: Columns) -> Scaling:
-    """Return the scaling of this kind for these values, n x d.
+    """Return the scaling of this kind for these values, n x d with n >= 1.
 
     A column that never changes is moved but not stretched: its scale is 1.
     """
     offset, scale = SCALINGS[kind].fit(values)
-    return Scaling(kind, offset, np.where(scale > 0, scale, 1.0))
+    if kind != "none":
+        # Rounding can give such a column a mean beside its value and a tiny deviation.
+        never_changes = values.min(axis=0) == values.max(axis=0)
+        offset = np.where(never_changes, values[0], offset)
+        scale = np.where(never_changes | (scale <= 0), 1.0, scale)
+    for numbers in (offset, scale):
+        numbers.flags.writeable = False
+    return Scaling(kind, offset, scale)

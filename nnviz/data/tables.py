@@ -1,24 +1,27 @@
 """Tables from CSV files: delimiter, decimal comma, encoding and header are detected."""
 
 import csv
-import io
 import re
+from array import array
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
+from nnviz.data.dialect import DELIMITERS, Dialect, detect, is_blank, lines_of
 from nnviz.data.text_files import TableError, read_text
 
-DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
-_SAMPLE_ROWS = 200
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
-_COMMA_NUMBER = re.compile(r"[+-]?(\d+,\d+|,\d+)([eE][+-]?\d+)?")
+_HEAD_BYTES = 1_000_000
+_ROWS_AT_A_TIME = 4096
+_LONGEST_NAME = 200
+_POINT_CELL = re.compile(r"^[+-]?[0-9]*\.[0-9]+(?:[eE][+-]?[0-9]+)?$", re.MULTILINE)
+_COMMA_CELL = re.compile(r"^[+-]?[0-9]*,[0-9]+(?:[eE][+-]?[0-9]+)?$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The cells of a file, all of them text.
+    """The cells of a file, all of them text, without the blanks round them.
 
     Attributes
     ----------
@@ -26,10 +29,12 @@ class Table:
         Where it was read.
     names
         Name of each column.
-    rows
-        The cells, without the header; every row has one cell per column.
-    first_line
-        Line number of the first row in the file, counted from 1.
+    nameless
+        Numbers of the columns that have no name in the file.
+    columns
+        The cells of each column, without the header.
+    lines
+        The line of the file, counted from 1, on which each row begins.
     decimal_comma
         Whether 1,5 means one and a half.
     notes
@@ -38,21 +43,16 @@ class Table:
 
     path: Path
     names: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    first_line: int
+    nameless: frozenset[int]
+    columns: tuple[tuple[str, ...], ...]
+    lines: "array[int]"
     decimal_comma: bool
     notes: tuple[str, ...]
 
-    def column(self, index: int) -> tuple[str, ...]:
-        """Return the cells of one column."""
-        return tuple(row[index] for row in self.rows)
-
-    def number(self, cell: str) -> float | None:
-        """Return the number that a cell holds, or ``None``."""
-        text = cell.strip().replace("\N{MINUS SIGN}", "-")
-        if self.decimal_comma and _COMMA_NUMBER.fullmatch(text):
-            text = text.replace(",", ".")
-        return float(text) if _NUMBER.fullmatch(text) else None
+    @property
+    def row_count(self) -> int:
+        """Number of rows, without the header."""
+        return len(self.lines)
 
 
 def read_table(path: Path) -> Table:
@@ -64,97 +64,135 @@ def read_table(path: Path) -> Table:
         With a sentence, if it is no table.
     """
     text, encoding = read_text(path)
-    delimiter = _detect_delimiter(text)
-    lines = _parse(text, delimiter, path)
-    width = len(lines[0][1])
-    if width < 2:
-        raise TableError(
-            f"{path} has a single column: a table needs at least one column to learn from and "
-            "one to predict, separated by commas, semicolons, tabs or bars"
-        )
-    for number, cells in lines:
-        if len(cells) != width:
-            raise TableError(
-                f"{path}, line {number}: {len(cells)} cells, but the first line has {width}: "
-                "every row needs a cell for each column"
-            )
-    decimal_comma = delimiter != "," and _has_decimal_commas(cells for _, cells in lines)
-    has_header = _is_header(lines[0][1])
-    body = lines[1:] if has_header else lines
-    if not body:
+    text, dialect = _dialect(text, path)
+    columns, lines = _cells(text, dialect, path)
+    names, nameless = _names([column[0] for column in columns], dialect.has_header, path)
+    if dialect.has_header:
+        columns = [column[1:] for column in columns]
+        lines = lines[1:]
+    if not lines:
         raise TableError(f"{path} has a header but no rows: add a row per sample")
-    names = _names(lines[0][1], path) if has_header else _numbered(width)
+    example = None if dialect.delimiter == "," else _decimal_comma_example(columns)
     note = (
-        f"{path.name}: {len(body):,} rows, {width} columns separated by {DELIMITERS[delimiter]}, "
-        f"{'decimal comma, ' if decimal_comma else ''}{encoding}, "
-        f"{'with' if has_header else 'without'} a header"
+        f"{path.name}: {len(lines):,} rows, {dialect.width} columns separated by "
+        f"{DELIMITERS[dialect.delimiter]}, {encoding}, "
+        f"{'with' if dialect.has_header else 'without'} a header"
     )
-    rows = tuple(cells for _, cells in body)
-    return Table(path, names, rows, body[0][0], decimal_comma, (note,))
+    if example is not None:
+        note += f", with decimal commas ({example} is read as {example.replace(',', '.')})"
+    cells = tuple(map(tuple, columns))
+    return Table(path, names, nameless, cells, lines, example is not None, (note,))
 
 
 def read_columns(path: Path) -> tuple[str, ...]:
-    """Return the names of a file's columns.
+    """Return the names of a file's columns, from its beginning alone.
 
     Raises
     ------
     TableError
-        As :func:`read_table`.
+        As :func:`read_table`, as far as the first rows tell.
     """
-    return read_table(path).names
+    text, _ = read_text(path, _HEAD_BYTES)
+    text, dialect = _dialect(text, path)
+    _, first = next(_rows(text, dialect.delimiter, path))
+    names, _ = _names([cell.strip() for cell in first], dialect.has_header, path)
+    return names
 
 
-def _detect_delimiter(text: str) -> str:
-    """Return the delimiter that cuts most of the first lines into the same number of cells."""
-    head = "\n".join(text.splitlines()[:_SAMPLE_ROWS])
-
-    def quality(delimiter: str) -> tuple[float, int]:
-        widths = Counter(len(row) for row in csv.reader(io.StringIO(head), delimiter=delimiter))
-        width, count = max(widths.items(), key=lambda item: (item[0] > 1, item[1]))
-        return (count / sum(widths.values()) if width > 1 else 0.0), width
-
-    return max(DELIMITERS, key=quality)
-
-
-def _parse(text: str, delimiter: str, path: Path) -> list[tuple[int, tuple[str, ...]]]:
-    """Return (line number, cells) of every line that is not blank."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    lines: list[tuple[int, tuple[str, ...]]] = []
-    try:
-        lines.extend(
-            (reader.line_num, tuple(cell.strip() for cell in cells))
-            for cells in reader
-            if any(cell.strip() for cell in cells)
-        )
-    except csv.Error as error:
-        raise TableError(f"{path}, line {reader.line_num}: {error}: check its quotes") from error
-    if not lines:
+def _dialect(text: str, path: Path) -> tuple[str, Dialect]:
+    """Return the text, without Excel's ``sep=`` line, and its dialect."""
+    told = re.match(r"(?i)sep=([,;|\t])(?=\r|\n)", text)
+    # The line stays, empty, so that the numbers of the lines stay true.
+    text = text[told.end() :] if told else text
+    dialect = detect(text, told.group(1) if told else None)
+    first = next(_rows(text, dialect.delimiter, path), None)
+    if first is None:
         raise TableError(f"{path} is empty: choose a file with a row per sample")
-    return lines
+    if dialect.width < 2:
+        raise TableError(
+            f"{path} has a single column: a table needs at least one column to learn from and "
+            "one to predict, separated by commas, semicolons, tabs or vertical bars"
+        )
+    line, cells = first
+    if len(cells) != dialect.width:
+        raise TableError(
+            f"{path}, line {line:,}: {_count(len(cells))}, but most rows have {dialect.width}: "
+            "begin the file with the names of the columns or the first row, without a title"
+        )
+    return text, dialect
 
 
-def _has_decimal_commas(rows: Iterable[tuple[str, ...]]) -> bool:
+def _rows(text: str, delimiter: str, path: Path) -> Iterator[tuple[int, list[str]]]:
+    """Yield every row, with the line on which it begins; empty lines are no rows."""
+    reader = csv.reader(lines_of(text), delimiter=delimiter, strict=True)
+    line = 1
+    try:
+        for cells in reader:
+            if not is_blank(cells):
+                yield line, cells
+            line = reader.line_num + 1
+    except csv.Error as error:
+        reason = str(error)
+        if "field larger" in reason:
+            reason = f"a cell has more than {csv.field_size_limit():,} characters"
+        raise TableError(
+            f"{path}, line {line:,}: {reason}: check that every quote is closed"
+        ) from error
+
+
+def _cells(text: str, dialect: Dialect, path: Path) -> tuple[list[list[str]], "array[int]"]:
+    """Return the columns, first row included, and the line of each row."""
+    columns: list[list[str]] = [[] for _ in range(dialect.width)]
+    lines = array("q")
+    rows = _rows(text, dialect.delimiter, path)
+    while block := list(islice(rows, _ROWS_AT_A_TIME)):
+        for line, cells in block:
+            if len(cells) != dialect.width:
+                raise TableError(
+                    f"{path}, line {line:,}: {_count(len(cells))}, but the first row has "
+                    f"{dialect.width}: every row needs a cell for each column"
+                )
+            lines.append(line)
+        for column, part in zip(
+            columns, zip(*(cells for _, cells in block), strict=True), strict=True
+        ):
+            column.extend(map(str.strip, part))
+    return columns, lines
+
+
+def _count(cells: int) -> str:
+    return "1 cell" if cells == 1 else f"{cells:,} cells"
+
+
+def _decimal_comma_example(columns: list[list[str]]) -> str | None:
+    """Return a number with a decimal comma, if more are written so than with a point."""
     commas = points = 0
-    for row in rows:
-        commas += sum(_COMMA_NUMBER.fullmatch(cell) is not None for cell in row)
-        points += sum("." in cell and _NUMBER.fullmatch(cell) is not None for cell in row)
-    return commas > points
+    example = None
+    for column in columns:
+        text = "\n".join(column)
+        points += len(_POINT_CELL.findall(text))
+        found = _COMMA_CELL.findall(text)
+        commas += len(found)
+        example = example or (found[0] if found else None)
+    return example if commas > points else None
 
 
-def _is_header(cells: tuple[str, ...]) -> bool:
-    return not any(
-        _NUMBER.fullmatch(cell) or _COMMA_NUMBER.fullmatch(cell) or not cell for cell in cells
-    )
-
-
-def _names(cells: tuple[str, ...], path: Path) -> tuple[str, ...]:
-    twice = [name for name, count in Counter(cells).items() if count > 1]
+def _names(
+    first: list[str], has_header: bool, path: Path
+) -> tuple[tuple[str, ...], frozenset[int]]:
+    """Return a name for each column, and which of them are not the file's own."""
+    own = [" ".join(name.split()) if has_header else "" for name in first]
+    nameless = frozenset(place for place, name in enumerate(own) if not name)
+    names = [name or f"column {place}" for place, name in enumerate(own, start=1)]
+    long = next((place for place, name in enumerate(names) if len(name) > _LONGEST_NAME), None)
+    if long is not None:
+        raise TableError(
+            f"{path}: the name of column {long + 1} has {len(names[long]):,} characters, more than "
+            f"{_LONGEST_NAME}: begin the file with a line of short names"
+        )
+    twice = [name for name, count in Counter(names).items() if count > 1]
     if twice:
         raise TableError(
             f"{path}: more than one column is called {twice[0]!r}: give each a name of its own"
         )
-    return cells
-
-
-def _numbered(width: int) -> tuple[str, ...]:
-    return tuple(f"column {number}" for number in range(1, width + 1))
+    return tuple(names), nameless
