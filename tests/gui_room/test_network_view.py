@@ -119,7 +119,8 @@ def test_that_every_unit_can_be_reached_and_no_key_leads_outside(columns: int) -
 def test_that_names_of_features_and_classes_stand_at_the_sides(qtbot: QtBot) -> None:
     display = display_of("iris", (5,))
     labels = side_labels(display)
-    assert labels.inputs == display.data.raw.feature_names
+    assert display.data.raw.feature_names[0] == "sepal length (cm)"
+    assert labels.inputs[0] == "sepal length"
     assert labels.outputs == display.data.raw.class_names
     probabilities = display.network.predict(display.batch_inputs[:1])[0]
     assert [float(text) for text in labels.values] == pytest.approx(probabilities, abs=0.0051)
@@ -269,3 +270,16 @@ def test_that_it_has_a_name_for_those_who_cannot_see_it(qtbot: QtBot) -> None:
     view = view_of(qtbot, display_of())
     assert view.accessibleName() == "Network diagram"
     assert view.objectName() == "network_view"
+
+
+def test_that_a_scene_that_is_out_of_date_answers_nothing(qtbot: QtBot) -> None:
+    view = view_of(qtbot, display_of("digits", (40, 30), "relu", steps=0))
+    there = middle_of(view, UnitRef(1, 39))
+    move_to(view, there)
+    view.display.show(replace(display_of(hidden=(3,), steps=0).snapshot, generation=2))
+    move_to(view, there + QPoint(0, 1))
+    QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=there)
+    assert view.display.selection.unit is None
+    assert not view.grab().toImage().isNull()
+    view.refresh()
+    assert len(scene_of(view).layout.places) == 3

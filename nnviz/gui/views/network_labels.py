@@ -1,11 +1,13 @@
 """The texts round the diagram: headers, names of inputs and outputs, what is left out."""
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 
+from nnviz.core.spec import NetworkSpec
 from nnviz.gui.display import Display
 from nnviz.gui.fonts import ui_font
 from nnviz.gui.theme import Theme
@@ -47,7 +49,8 @@ def side_labels(display: Display) -> SideLabels:
     names = tuple(output_label(data, spec, index) for index in range(spec.output_size))
     winner = int(np.argmax(values)) if len(values) > 1 and data.is_classification else None
     texts = tuple(short(value) for value in values.tolist())
-    return SideLabels(tuple(data.raw.feature_names), names, texts, winner)
+    inputs = tuple(_without_unit(name) for name in data.raw.feature_names)
+    return SideLabels(inputs, names, texts, winner)
 
 
 def label_widths(labels: SideLabels) -> tuple[float, float]:
@@ -73,9 +76,8 @@ class LabelPainter:
     def __init__(self, theme: Theme) -> None:
         self.theme = theme
 
-    def draw_headers(self, painter: QPainter, display: Display, layout: NetworkLayout) -> None:
+    def draw_headers(self, painter: QPainter, spec: NetworkSpec, layout: NetworkLayout) -> None:
         """Write the name of each layer and its size and activation."""
-        spec = display.spec
         names = [layer_name(spec, place.layer) for place in layout.places]
         details = [layer_detail(spec, place.layer) for place in layout.places]
         slot = min(place.slot for place in layout.places) - 6
@@ -147,6 +149,11 @@ class LabelPainter:
 def has_labels(place: LayerPlace) -> bool:
     """Whether the units of a layer have names beside them."""
     return not place.is_block and place.pitch >= SMALLEST_LABELLED_PITCH
+
+
+def _without_unit(name: str) -> str:
+    # "petal length (cm)" is "petal length" where room is scarce; the tooltip has it all.
+    return re.sub(r"\s*\([^()]*\)$", "", name) or name
 
 
 def _fits(font: QFont, texts: list[str], room: float) -> bool:

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtGui import QImage, QPainter, QPen
 
 from nnviz.gui.display import Display
@@ -51,8 +50,13 @@ class Focus:
 class NetworkScene:
     """The diagram of one snapshot in one size and theme.
 
+    A scene keeps what it needs from the Display, which may already hold another
+    network when the mouse moves.
+
     Attributes
     ----------
+    spec
+        The network that is drawn.
     layout
         Where everything stands.
     pictures
@@ -91,7 +95,7 @@ class NetworkScene:
         return (
             self._theme is theme
             and self._size == size
-            and self._spec == display.spec
+            and self.spec == display.spec
             and self._raw is display.data.raw
             and (not self.layout.gaps or self._focus_layer == _layer_of(display))
         )
@@ -99,7 +103,7 @@ class NetworkScene:
     def load(self, focus: Focus) -> None:
         """Take over the newest snapshot, the selected sample and what is in focus."""
         display = self._display
-        self._spec, self._raw = display.spec, display.data.raw
+        self.spec, self._raw = display.spec, display.data.raw
         self._labels = side_labels(display)
         self.pictures = UnitPictures(display, self._theme, self.layout)
         self._is_running = display.snapshot.state is RunState.RUNNING
@@ -114,6 +118,8 @@ class NetworkScene:
             )
             for _, right in self.layout.pairs
         }
+        batch = (display.batch_inputs, *display.batch_pass.activations)
+        self._activations = tuple(layer[display.sample_index] for layer in batch)
         self.choose(focus)
         self._thumbnails: dict[int, QImage] = {
             pair[1].layer: self._blocks.thumbnail(self.shown[pair[1].layer])
@@ -132,22 +138,16 @@ class NetworkScene:
                 unit.index if unit is not None and unit.layer == right.layer else None,
             )
             budget = self._budget(left, right)
-            source = self._source_activations(left.layer)
+            source = self._activations[left.layer]
             self.shown[right.layer] = choose_weights(
                 right.layer, weights, pieces, source, budget, own
             )
         names = [
-            f"{layer_name(self._spec, first)} to {layer_name(self._spec, last)} not drawn"
+            f"{layer_name(self.spec, first)} to {layer_name(self.spec, last)} not drawn"
             for _, first, last in self.layout.gaps
         ]
-        total = edge_count(self._spec.layer_sizes)
+        total = edge_count(self.spec.layer_sizes)
         self.left_out = left_out_text(tuple(self.shown.values()), total, tuple(names))
-
-    def _source_activations(self, layer: int) -> NDArray[np.floating]:
-        display = self._display
-        batch = (display.batch_inputs, *display.batch_pass.activations)[layer]
-        values: NDArray[np.floating] = batch[display.sample_index]
-        return values
 
     def _budget(self, left: LayerPlace, right: LayerPlace) -> int | None:
         has_block = left.is_block or right.is_block
@@ -239,7 +239,7 @@ class NetworkScene:
             if place.is_block:
                 self._blocks.draw_frame(painter, place)
             self.pictures.draw_layer(painter, place)
-        self._texts.draw_headers(painter, self._display, self.layout)
+        self._texts.draw_headers(painter, self.spec, self.layout)
         self._texts.draw_sides(painter, self._labels, self.layout)
         self._texts.draw_caption(painter, self.left_out, *self._size)
 

@@ -5,8 +5,6 @@ and what is drawn anew each time (rings, pills, the focus ring). Hovering repain
 only the last two, training all three.
 """
 
-from math import ceil
-
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
@@ -25,10 +23,11 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from nnviz.gui.display import Display
 from nnviz.gui.selection import UnitRef
 from nnviz.gui.theme import Theme
+from nnviz.gui.views.network_canvas import blank_pixmap, painter_on
 from nnviz.gui.views.network_nodes import SMOOTH
 from nnviz.gui.views.network_overlay import draw_focus_ring, neighbour
 from nnviz.gui.views.network_scene import UNRELATED, Focus, NetworkScene
-from nnviz.gui.views.network_words import edge_tip, facts_text, matrix_tip, unit_tip
+from nnviz.gui.views.network_words import edge_tip, facts_text, matrix_tip, plain_text, unit_tip
 from nnviz.gui.views.view import View
 from nnviz.gui.widgets.keys import keep_keys
 
@@ -79,8 +78,15 @@ class NetworkView(View):
     @property
     def focus(self) -> Focus:
         """What is under the mouse, or else selected."""
+        if not self._is_current:
+            return Focus()
         selection = self.display.selection
         return self._hover or Focus(selection.unit, selection.edge)
+
+    @property
+    def _is_current(self) -> bool:
+        # The Display may hold the next network some time before the next refresh.
+        return self.scene is not None and self.scene.spec == self.display.spec
 
     def refresh(self) -> None:
         """Work out the picture of the newest snapshot."""
@@ -91,7 +97,9 @@ class NetworkView(View):
             self.scene.load(self.focus)
         else:
             self._hover = Focus()
-            self.scene = NetworkScene(self.display, self.theme, size, self.focus)
+            selection = self.display.selection
+            focus = Focus(selection.unit, selection.edge)
+            self.scene = NetworkScene(self.display, self.theme, size, focus)
         self._edges = self._still = QPixmap()
         self._describe()
         self.update()
@@ -108,14 +116,11 @@ class NetworkView(View):
         facts = facts_text(spec, network.parameter_count, self.scene.left_out, self.theme)
         self.set_facts(facts)
         text = self.tip_of(Focus(self.display.selection.unit, self.display.selection.edge))
-        plain = text.replace("<br>", "; ") if text else "Nothing is selected"
-        for tag in ("<b>", "</b>", "<i>", "</i>"):
-            plain = plain.replace(tag, "")
-        self.setAccessibleDescription(plain)
+        self.setAccessibleDescription(plain_text(text) or "Nothing is selected")
 
     def tip_of(self, focus: Focus) -> str:
         """Return the tooltip of a unit or an edge, or ""."""
-        if self.scene is None:
+        if self.scene is None or not self._is_current:
             return ""
         if focus.unit is not None:
             pictures = self.scene.pictures
@@ -161,14 +166,14 @@ class NetworkView(View):
     def _paint_kept(self, painter: QPainter, scene: NetworkScene) -> None:
         ratio = painter.deviceTransform().m11()
         if self._edges.isNull() or self._edges.devicePixelRatio() != ratio:
-            self._edges = self._empty(ratio)
-            with_edges = _painter_on(self._edges)
+            self._edges = blank_pixmap(self.size(), ratio, self.theme.card)
+            with_edges = painter_on(self._edges)
             scene.draw_edges(with_edges)
             with_edges.end()
             self._still = QPixmap()
         if self._still.isNull():
-            self._still = self._empty(ratio)
-            still = _painter_on(self._still)
+            self._still = blank_pixmap(self.size(), ratio, self.theme.card)
+            still = painter_on(self._still)
             still.setOpacity(UNRELATED if self.focus else 1.0)
             still.drawPixmap(0, 0, self._edges)
             still.setOpacity(1.0)
@@ -176,12 +181,6 @@ class NetworkView(View):
             scene.draw_front(still)
             still.end()
         painter.drawPixmap(0, 0, self._still)
-
-    def _empty(self, ratio: float) -> QPixmap:
-        pixmap = QPixmap(ceil(self.width() * ratio), ceil(self.height() * ratio))
-        pixmap.setDevicePixelRatio(ratio)
-        pixmap.fill(QColor(self.theme.card))
-        return pixmap
 
     # What a person does.
 
@@ -204,7 +203,7 @@ class NetworkView(View):
         self.update()
 
     def _find(self, position: QPointF) -> Focus:
-        if self.scene is None:
+        if self.scene is None or not self._is_current:
             return Focus()
         x, y = position.x(), position.y()
         unit = self.scene.unit_at(x, y)
@@ -288,9 +287,3 @@ class NetworkView(View):
         """Hide the focus ring."""
         super().focusOutEvent(event)
         self.update()
-
-
-def _painter_on(pixmap: QPixmap) -> QPainter:
-    painter = QPainter(pixmap)
-    painter.setRenderHints(SMOOTH)
-    return painter

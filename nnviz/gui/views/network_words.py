@@ -1,6 +1,7 @@
 """The words of the network diagram: names, headers, tips and what was left out."""
 
-from html import escape
+import re
+from html import escape, unescape
 
 import numpy as np
 
@@ -119,6 +120,11 @@ def edge_tip(display: Display, edge: EdgeRef, shown: ShownWeights) -> str:
         f"<i>Width and colour: share of the layer's largest |w|, {significant(shown.largest)}</i>"
     )
     return "<br>".join(lines)
+
+
+def plain_text(tip: str) -> str:
+    """Return a tooltip without its tags, for reading aloud."""
+    return unescape(re.sub(r"<[^>]*>", "", tip.replace("<br>", "; ")))
 
 
 def left_out_text(shown: tuple[ShownWeights, ...], total: int, hidden: tuple[str, ...]) -> str:
