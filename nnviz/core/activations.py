@@ -1,9 +1,8 @@
 """The table of activations: each one's function and derivative in one record.
 
-A record does not compute: it *binds* NumPy calls to buffers, and the same calls
-serve training, stepping and drawing the curve. Derivatives are the local
-gradients g = da/dz of the lecture. Where a function has a kink, g follows the
-usual convention, stated in the record.
+A record *binds* NumPy calls to buffers; the same calls serve training, stepping
+and the curve. Derivatives are the local gradients g = da/dz of the lecture; at
+a kink, g follows the usual convention, stated in the record.
 """
 
 from collections.abc import Callable, Mapping
@@ -85,8 +84,7 @@ def _step_derivative(z: FloatArray, a: FloatArray, g: FloatArray, alpha: float) 
 
 
 def _sigmoid(z: FloatArray, a: FloatArray, alpha: float) -> tuple[Call, ...]:
-    # 1 / (1 + exp(-z)) keeps full relative precision for negative z; where exp
-    # overflows, 1 / infinity is the right 0.
+    # Full relative precision for negative z; where exp overflows, 1 / infinity is 0.
     one = scalar(1, z)
     return (
         partial(np.negative, z, a),

@@ -42,14 +42,14 @@ class LayerBlock:
 
     def weights(self, vector: FloatArray) -> FloatArray:
         """Return the view fan_in x fan_out (maxout: pieces x fan_in x fan_out)."""
-        rows = self.matrix(vector)[:-1]
+        rows: FloatArray = self.matrix(vector)[:-1]
         if not self.has_pieces:
             return rows
         return rows.reshape(self.fan_in, self.pieces, self.fan_out).transpose(1, 0, 2)
 
     def biases(self, vector: FloatArray) -> FloatArray:
         """Return the view of fan_out biases (maxout: pieces x fan_out)."""
-        row = self.matrix(vector)[-1]
+        row: FloatArray = self.matrix(vector)[-1]
         return row.reshape(self.pieces, self.fan_out) if self.has_pieces else row
 
 

@@ -13,6 +13,7 @@ from nnviz.gui.garbage import GarbageCollector
 from nnviz.gui.main_window import MainWindow
 from nnviz.gui.selection import Selection
 from nnviz.gui.settings import WindowSettings
+from nnviz.gui.theme import THEMES
 from nnviz.training.commands import Run
 from nnviz.training.experiment import ExperimentSpec
 
@@ -22,7 +23,9 @@ SMOKE_TIMEOUT_MILLISECONDS = 30_000
 _SWITCH_SECONDS = 0.001
 
 
-def run(experiment: ExperimentSpec | None = None, smoke_test: bool = False) -> int:
+def run(
+    experiment: ExperimentSpec | None = None, smoke_test: bool = False, theme: str | None = None
+) -> int:
     """Open the window, train what a person asks for, and return the exit code.
 
     Parameters
@@ -31,11 +34,16 @@ def run(experiment: ExperimentSpec | None = None, smoke_test: bool = False) -> i
         What to load first; ``None`` is the default experiment.
     smoke_test
         Train for half a second, close, and return 0 if there was progress, else 1.
+    theme
+        Key of ``THEMES``; ``None`` is the one that was used last.
     """
     app = make_application()
     # The thread that trains must give the processor back soon for 60 frames a second.
     sys.setswitchinterval(_SWITCH_SECONDS)
-    program = Program(experiment or ExperimentSpec(), WindowSettings(), smoke_test)
+    settings = WindowSettings()
+    if theme is not None:
+        settings.theme = THEMES[theme]
+    program = Program(experiment or ExperimentSpec(), settings, smoke_test)
     program.window.show()
     exit_code = app.exec()
     program.close()

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import ArrayLike
 
 from nnviz.core.activations import ACTIVATIONS
 from nnviz.core.network import Network, one_hot
@@ -54,7 +55,7 @@ def test_that_results_belong_to_the_caller() -> None:
         (np.zeros((0, 2)), "X has no rows"),
     ],
 )
-def test_that_wrong_inputs_get_a_sentence(inputs: object, sentence: str) -> None:
+def test_that_wrong_inputs_get_a_sentence(inputs: ArrayLike, sentence: str) -> None:
     with pytest.raises(ValueError, match=sentence):
         tiny().forward(inputs)
 

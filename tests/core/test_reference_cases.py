@@ -2,10 +2,11 @@
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
+from numpy.typing import ArrayLike
 
 from nnviz.core.activations import evaluate
 from nnviz.core.compiler import TRAINING, bind_optimizer, compile_program
@@ -26,9 +27,21 @@ OPTIMIZERS = {
     "momentum": OptimizerSpec("sgd", 0.05, momentum=0.9),
     "adam": OptimizerSpec("adam", 0.01),
 }
-EXACT = {"rtol": 1e-10, "atol": 1e-12}
-AFTER_TEN_STEPS = {"rtol": 1e-8, "atol": 1e-10}
-SINGLE = {"rtol": 1e-4, "atol": 1e-5}
+
+
+class Tolerance(NamedTuple):
+    relative: float
+    absolute: float
+
+    def check(self, actual: ArrayLike, expected: ArrayLike) -> None:
+        np.testing.assert_allclose(
+            np.asarray(actual), np.asarray(expected), rtol=self.relative, atol=self.absolute
+        )
+
+
+EXACT = Tolerance(1e-10, 1e-12)
+AFTER_TEN_STEPS = Tolerance(1e-8, 1e-10)
+SINGLE = Tolerance(1e-4, 1e-5)
 
 every_batch = pytest.mark.parametrize(
     ("case_id", "batch_id"),
@@ -65,26 +78,26 @@ def targets_of(batch: dict[str, Any], network: Network) -> np.ndarray:
 @every_batch
 @pytest.mark.parametrize(("dtype", "tolerance"), [("float64", EXACT), ("float32", SINGLE)])
 def test_that_forward_and_backward_agree_with_the_reference(
-    case_id: str, batch_id: str, dtype: str, tolerance: dict[str, float]
+    case_id: str, batch_id: str, dtype: str, tolerance: Tolerance
 ) -> None:
     case = CASES[case_id]
     batch = case["batches"][batch_id]
     network = network_of(case, dtype)
     forward = network.forward(batch["X"])
     backward = network.backward(batch["X"], targets_of(batch, network))
-    np.testing.assert_allclose(forward.outputs, batch["output"], **tolerance)
-    np.testing.assert_allclose(backward.loss, batch["loss"], **tolerance)
-    np.testing.assert_allclose(backward.input_grads, batch["dL_dX"], **tolerance)
+    tolerance.check(forward.outputs, batch["output"])
+    tolerance.check(backward.loss, batch["loss"])
+    tolerance.check(backward.input_grads, batch["dL_dX"])
     for number, layer in enumerate(batch["layers"]):
-        np.testing.assert_allclose(forward.pre_activations[number], layer["z"], **tolerance)
-        np.testing.assert_allclose(forward.activations[number], layer["a"], **tolerance)
-        np.testing.assert_allclose(backward.deltas[number], layer["dL_dz"], **tolerance)
+        tolerance.check(forward.pre_activations[number], layer["z"])
+        tolerance.check(forward.activations[number], layer["a"])
+        tolerance.check(backward.deltas[number], layer["dL_dz"])
         gradient = batch["gradients"][number]
-        np.testing.assert_allclose(backward.weight_grads[number], gradient["W"], **tolerance)
-        np.testing.assert_allclose(backward.bias_grads[number], gradient["b"], **tolerance)
+        tolerance.check(backward.weight_grads[number], gradient["W"])
+        tolerance.check(backward.bias_grads[number], gradient["b"])
     if batch.get("probabilities") is not None:
         predictions = network.predict(batch["X"])
-        np.testing.assert_allclose(predictions, batch["probabilities"], **tolerance)
+        tolerance.check(predictions, batch["probabilities"])
 
 
 @every_batch
@@ -110,14 +123,12 @@ def test_that_ten_steps_of_an_optimizer_agree_with_the_reference(
     assert steps in (1, 10)
     for step in range(1, steps + 1):
         program.run()
-        np.testing.assert_allclose(
-            program.losses(0, 1)[0], expected["loss_before_each_step"][step - 1], **AFTER_TEN_STEPS
-        )
+        AFTER_TEN_STEPS.check(program.losses(0, 1)[0], expected["loss_before_each_step"][step - 1])
         known = expected["parameters_after_step"].get(str(step))
         if known is not None:
             for number, layer in enumerate(known):
-                np.testing.assert_allclose(network.weights[number], layer["W"], **AFTER_TEN_STEPS)
-                np.testing.assert_allclose(network.biases[number], layer["b"], **AFTER_TEN_STEPS)
+                AFTER_TEN_STEPS.check(network.weights[number], layer["W"])
+                AFTER_TEN_STEPS.check(network.biases[number], layer["b"])
 
 
 @pytest.mark.parametrize(
@@ -136,8 +147,8 @@ def test_that_an_activation_agrees_with_the_reference_pointwise(
 ) -> None:
     table = REFERENCE["pointwise_activations"][key]
     function, derivative = evaluate(name, np.asarray(table["z"]), alpha)
-    np.testing.assert_allclose(function, table["f"], **EXACT)
-    np.testing.assert_allclose(derivative, table["df"], **EXACT)
+    EXACT.check(function, table["f"])
+    EXACT.check(derivative, table["df"])
 
 
 def test_that_the_gradient_at_a_kink_follows_the_stated_convention() -> None:
