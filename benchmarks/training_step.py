@@ -117,7 +117,7 @@ def sklearn_contender(workload: Workload) -> Contender:
 
     make = MLPClassifier if workload.is_classifier else MLPRegressor
     model = make(
-        workload.sizes[1:-1],
+        hidden_layer_sizes=workload.sizes[1:-1],
         activation=workload.activation,
         solver=workload.optimizer,
         alpha=0.0,
