@@ -85,7 +85,7 @@ class BlockPainter:
         painter.setPen(QPen(QColor(self.theme.node_border), BORDER))
         painter.setBrush(QColor(self.theme.well))
         painter.drawRoundedRect(rect_of(place.box), radius, radius)
-        if place.slot >= 90:
+        if place.has_caption:
             self._label(
                 painter,
                 (place.box.middle[0], place.box.bottom + 14),

@@ -13,9 +13,10 @@ from nnviz.gui.fonts import ui_font
 from nnviz.gui.theme import Theme
 from nnviz.gui.views.network_places import LayerPlace, NetworkLayout
 from nnviz.gui.views.network_values import sample_values, short
-from nnviz.gui.views.network_words import layer_detail, layer_name, output_label
+from nnviz.gui.views.network_words import LARGEST_WORDS, layer_detail, layer_name, output_label
 
-WIDEST_NAME = 88.0
+WIDEST_NAME, NARROWEST_NAME = 88.0, 36.0
+NAME_SHARE = 0.15
 LABEL_DISTANCE = 9.0
 VALUE_GAP = 8.0
 SMALLEST_LABELLED_PITCH = 14.0
@@ -53,12 +54,17 @@ def side_labels(display: Display) -> SideLabels:
     return SideLabels(inputs, names, texts, winner)
 
 
-def label_widths(labels: SideLabels) -> tuple[float, float]:
+def name_width(width: float) -> float:
+    """Return the room that a name may take in a view of this width."""
+    return min(max(NAME_SHARE * width, NARROWEST_NAME), WIDEST_NAME)
+
+
+def label_widths(labels: SideLabels, limit: float) -> tuple[float, float]:
     """Return the room that names take at the left, and names and values at the right."""
     metrics = QFontMetricsF(ui_font(12, _BOLD))
 
     def widest(texts: tuple[str, ...]) -> float:
-        return min(max(metrics.horizontalAdvance(text) for text in texts[:64]), WIDEST_NAME)
+        return min(max(metrics.horizontalAdvance(text) for text in texts[:64]), limit)
 
     right = widest(labels.outputs) + VALUE_GAP + metrics.horizontalAdvance("−00.00")
     return widest(labels.inputs) + LABEL_DISTANCE, right + LABEL_DISTANCE
@@ -71,10 +77,13 @@ class LabelPainter:
     ----------
     theme
         The colours in use.
+    limit
+        The room that a name may take, px.
     """
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, limit: float) -> None:
         self.theme = theme
+        self.limit = limit
 
     def draw_headers(self, painter: QPainter, spec: NetworkSpec, layout: NetworkLayout) -> None:
         """Write the name of each layer and its size and activation."""
@@ -105,7 +114,7 @@ class LabelPainter:
             font = ui_font(12, QFont.Weight.Medium)
             right = first.box.x - LABEL_DISTANCE
             for y, name in zip(first.port_ys.tolist(), labels.inputs, strict=True):
-                rect = QRectF(right - WIDEST_NAME, y - 10, WIDEST_NAME, 20)
+                rect = QRectF(right - self.limit, y - 10, self.limit, 20)
                 self._write(painter, font, self.theme.text, name, rect, align)
         if has_labels(last):
             for index, y in enumerate(last.port_ys.tolist()):
@@ -119,16 +128,18 @@ class LabelPainter:
         colour = self.theme.text_secondary if is_quiet else self.theme.text
         font = ui_font(12, QFont.Weight.Medium if is_quiet else _BOLD)
         metrics = QFontMetricsF(font)
-        width = min(metrics.horizontalAdvance(labels.outputs[index]) + 1, WIDEST_NAME)
+        width = min(metrics.horizontalAdvance(labels.outputs[index]) + 1, self.limit)
         name = QRectF(x, y - 10, width, 20)
         self._write(painter, font, colour, labels.outputs[index], name, align)
-        widest = min(max(map(metrics.horizontalAdvance, labels.outputs)), WIDEST_NAME)
+        widest = min(max(map(metrics.horizontalAdvance, labels.outputs)), self.limit)
         value = QRectF(x + widest + VALUE_GAP, y - 10, 70, 20)
         self._write(painter, font, colour, labels.values[index], value, align)
 
     def draw_caption(self, painter: QPainter, text: str, width: float, height: float) -> None:
         """Write at the bottom what is left out."""
         rect = QRectF(12, height - 22, width - 24, 18)
+        if QFontMetricsF(ui_font(11)).horizontalAdvance(text) > rect.width():
+            text = text.replace(LARGEST_WORDS, "")
         self._write(painter, ui_font(11), self.theme.text_secondary, text, rect)
 
     def _write(

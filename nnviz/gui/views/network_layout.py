@@ -21,6 +21,8 @@ SMALL_LAYER = 12
 NARROWEST_COLUMN = 24.0
 MARGIN = 26.0
 WIDE_SLOT = 90.0
+CAPTION_SLOT = 56.0
+CAPTION_HEIGHT = 22.0
 NODE_SLOT_SHARE = 0.55
 WIDEST_BLOCK = 156.0
 LARGEST_CELL = 20.0
@@ -129,10 +131,11 @@ def _node_size(
 
 def _block_grid(size: int, slot: float, tall: float) -> tuple[int, float, float, float]:
     """Return columns, frame width, cell pitch and padding of a block."""
-    is_wide = slot >= WIDE_SLOT
-    padding = 8.0 if is_wide else 2.0
+    is_wide = slot >= CAPTION_SLOT
+    padding = 8.0 if slot >= WIDE_SLOT else 5.0 if is_wide else 2.0
     wide = min(0.55 * slot, WIDEST_BLOCK) - 2 * padding
-    high = tall - 2 * padding - (22.0 if is_wide else 0.0)
+    # Equal room above and below keeps the block in the middle.
+    high = tall - 2 * padding - (2 * CAPTION_HEIGHT if is_wide else 0.0)
 
     def pitch(columns: int) -> float:
         return min(wide / columns, high / -(-size // columns), LARGEST_CELL)
@@ -162,4 +165,5 @@ def _block_place(
     height = -(-size // columns) * pitch + 2 * padding
     box = Box(middle[0] - width / 2, middle[1] - height / 2, width, height)
     gap = 1.0 if pitch >= 6 else 0.0
-    return LayerPlace(layer, size, True, box, pitch - gap, columns, pitch, step)
+    has_caption = room[0] >= CAPTION_SLOT
+    return LayerPlace(layer, size, True, box, pitch - gap, columns, pitch, step, has_caption)

@@ -64,6 +64,8 @@ class LayerPlace:
         Distance between rows (and columns) of units.
     slot
         Width that the header may take.
+    has_caption
+        Whether there is room for a line below a block.
     """
 
     layer: int
@@ -74,6 +76,7 @@ class LayerPlace:
     columns: int
     pitch: float
     slot: float
+    has_caption: bool = False
 
     @property
     def rows(self) -> int:

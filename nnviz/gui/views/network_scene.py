@@ -11,7 +11,13 @@ from nnviz.gui.theme import Theme, mix
 from nnviz.gui.views.network_blocks import BlockPainter, thumbnail_box
 from nnviz.gui.views.network_curves import nearest_edge
 from nnviz.gui.views.network_edges import EdgePainter, edge_widths, span_of
-from nnviz.gui.views.network_labels import LabelPainter, has_labels, label_widths, side_labels
+from nnviz.gui.views.network_labels import (
+    LabelPainter,
+    has_labels,
+    label_widths,
+    name_width,
+    side_labels,
+)
 from nnviz.gui.views.network_layout import arrange, edge_count
 from nnviz.gui.views.network_nodes import UnitPictures
 from nnviz.gui.views.network_overlay import Pill, draw_pill, draw_ring, edge_pill, unit_pills
@@ -77,13 +83,13 @@ class NetworkScene:
         self.layout = self._arranged()
         self._edges = EdgePainter(theme)
         self._blocks = BlockPainter(theme)
-        self._texts = LabelPainter(theme)
+        self._texts = LabelPainter(theme, name_width(size[0]))
         self.load(focus)
 
     def _arranged(self) -> NetworkLayout:
         sizes = self._display.spec.layer_sizes
         bare = arrange(sizes, *self._size, focus_layer=self._focus_layer)
-        left, right = label_widths(self._labels)
+        left, right = label_widths(self._labels, name_width(self._size[0]))
         room = (
             left if has_labels(bare.places[0]) else 0.0,
             right if has_labels(bare.places[-1]) else 0.0,

@@ -15,6 +15,8 @@ from nnviz.gui.theme import Theme
 from nnviz.gui.views.network_values import exact, is_bounded, is_probability, significant
 from nnviz.gui.views.network_weights import ShownWeights
 
+LARGEST_WORDS = ", those with the largest |w·a|"
+
 
 def layer_name(spec: NetworkSpec, layer: int) -> str:
     """Return what a layer is called."""
@@ -145,7 +147,7 @@ def left_out_text(shown: tuple[ShownWeights, ...], total: int, hidden: tuple[str
     if drawn + missing < total:
         parts.append(f"showing {drawn:,} of {total:,} weights")
         if any(len(pair.bins) + pair.not_finite < pair.total for pair in shown):
-            parts[-1] += ", those with the largest |w·a|"
+            parts[-1] += LARGEST_WORDS
     if missing:
         parts.append(f"{missing:,} weights are not finite and cannot be drawn")
     return " · ".join((*parts, *hidden))
@@ -160,7 +162,7 @@ def facts_text(spec: NetworkSpec, parameters: int, left_out: str, theme: Theme) 
     ]
     parts = [sizes, f"{parameters:,} parameters", " ".join(legend), "edge width ∝ |w|"]
     if left_out:
-        parts.insert(1, left_out.split(",  ")[0].split(", those")[0])
+        parts.insert(1, left_out.replace(LARGEST_WORDS, ""))
     return " · ".join(parts)
 
 
