@@ -69,12 +69,14 @@ def guard_against_log_lines(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
 
 # Automatic fixtures come before those that a test asks for, and so end after them.
 @pytest.fixture(autouse=True)
-def guard_against_leaks() -> Iterator[None]:
+def guard_against_leaks(request: pytest.FixtureRequest) -> Iterator[None]:
     """Fail on widgets, threads and timers that outlive the test."""
     threads = set(threading.enumerate())
     widgets = set(_top_level_widgets())
     timers = {id(timer) for timer in _active_timers()}
     yield
+    # By now they have all been torn down, and only the test still holds their values.
+    request.node.funcargs.clear()
     leaks = _leaked_threads(threads) + _leaked_qt_objects(widgets, timers)
     messages = [f"Qt message: {message}" for message in _late_qt_messages]
     _late_qt_messages.clear()

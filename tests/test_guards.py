@@ -80,8 +80,9 @@ GOOD_TESTS = """
 import logging
 import threading
 
+import pytest
 from PySide6.QtCore import QSettings, QTimer
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 def test_that_what_is_cleaned_up_is_no_leak(qtbot):
     widget = QWidget()
@@ -92,6 +93,13 @@ def test_that_what_is_cleaned_up_is_no_leak(qtbot):
 def test_that_garbage_is_no_leak(qapp):
     widget = QWidget()
     widget.itself = widget
+
+@pytest.fixture
+def menu(qapp):
+    return QMenu()
+
+def test_that_the_value_of_a_fixture_is_no_leak(menu):
+    menu.itself = menu
 
 def test_that_a_thread_may_end(qapp):
     threading.Thread(target=int).start()
@@ -138,4 +146,4 @@ def test_that_each_guard_fails_the_test_that_is_bad_in_its_way(guarded: pytest.P
 
 def test_that_good_tests_pass(guarded: pytest.Pytester) -> None:
     guarded.path.joinpath("tests", "test_good.py").write_text(GOOD_TESTS, encoding="utf-8")
-    guarded.runpytest_subprocess().assert_outcomes(passed=6)
+    guarded.runpytest_subprocess().assert_outcomes(passed=7)
