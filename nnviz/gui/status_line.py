@@ -5,7 +5,7 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
 
 from nnviz.gui.display import Display
-from nnviz.gui.widgets.text import count_text, role_label
+from nnviz.gui.widgets.text import ElidedLabel, count_text, role_label
 from nnviz.training.snapshot import RunState, Snapshot
 
 STATE_WORDS = {
@@ -38,7 +38,8 @@ class StatusLine(QStatusBar):
         self.setSizeGripEnabled(False)
         self._display = display
         self._frames_per_second = frames_per_second
-        self.state_label: QLabel = role_label("Starting", "label", self)
+        self.state_label = ElidedLabel(self)
+        self.state_label.set_text("Starting")
         self.facts_label: QLabel = role_label("", "label", self)
         self.state_label.setObjectName("state_label")
         self.facts_label.setObjectName("facts_label")
@@ -50,7 +51,7 @@ class StatusLine(QStatusBar):
         """Show the newest snapshot's state and rates."""
         if self._display.is_ready:
             snapshot = self._display.snapshot
-            self.state_label.setText(_state_text(snapshot))
+            self.state_label.set_text(_state_text(snapshot))
             self.facts_label.setText(self._facts_text(snapshot))
 
     def _facts_text(self, snapshot: Snapshot) -> str:

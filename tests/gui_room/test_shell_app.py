@@ -33,6 +33,8 @@ def program(qtbot: QtBot, tmp_path: Path) -> Iterator[Program]:
     qtbot.addWidget(program.window)
     yield program
     program.close()
+    # The test item holds on to the program; pyqtgraph's menus go with the last reference.
+    del program.window
 
 
 def open_fully(program: Program, qtbot: QtBot) -> MainWindow:

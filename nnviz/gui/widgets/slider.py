@@ -18,6 +18,9 @@ from nnviz.gui.widgets.text import role_label
 
 GROOVE = 4.0
 THUMB = 12.0
+_RING = 18.0
+_INSET = _RING / 2
+_OVERHANG = THUMB / 2
 
 
 class Slider(QSlider):
@@ -66,13 +69,17 @@ class Slider(QSlider):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colours.color(QPalette.ColorRole.Midlight))
-        painter.drawRoundedRect(QRectF(0, middle - 2, self.width(), GROOVE), 2, 2)
+        left = _INSET - _OVERHANG
+        painter.drawRoundedRect(
+            QRectF(left, middle - GROOVE / 2, self.width() - 2 * left, GROOVE), 2, 2
+        )
         painter.setBrush(colours.color(QPalette.ColorRole.Accent))
-        painter.drawRoundedRect(QRectF(0, middle - 2, centre, GROOVE), 2, 2)
+        painter.drawRoundedRect(QRectF(left, middle - GROOVE / 2, centre - left, GROOVE), 2, 2)
         if self.hasFocus():
             painter.setBrush(colours.color(QPalette.ColorRole.AlternateBase))
             painter.setPen(QPen(colours.color(QPalette.ColorRole.Accent), 2))
-            painter.drawEllipse(QRectF(centre - 9, middle - 9, 18, 18))
+            ring = _RING - 2
+            painter.drawEllipse(QRectF(centre - ring / 2, middle - ring / 2, ring, ring))
             painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colours.color(QPalette.ColorRole.Text))
         painter.drawEllipse(QRectF(centre - THUMB / 2, middle - THUMB / 2, THUMB, THUMB))
@@ -81,10 +88,10 @@ class Slider(QSlider):
     def _thumb_centre(self) -> float:
         span = max(self.maximum() - self.minimum(), 1)
         share = (self.sliderPosition() - self.minimum()) / span
-        return 10 + share * (self.width() - 20)
+        return _INSET + share * (self.width() - 2 * _INSET)
 
     def _value_at(self, x: float) -> int:
-        share = min(max((x - 10) / max(self.width() - 20, 1), 0.0), 1.0)
+        share = min(max((x - _INSET) / max(self.width() - 2 * _INSET, 1), 0.0), 1.0)
         return self.minimum() + round(share * (self.maximum() - self.minimum()))
 
 

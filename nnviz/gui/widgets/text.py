@@ -3,7 +3,7 @@
 import math
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QFont, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 MINUS = "\N{MINUS SIGN}"
@@ -24,6 +24,33 @@ def section_head(text: str, parent: QWidget | None = None) -> QLabel:
     font.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, 0.8)
     label.setFont(font)
     return label
+
+
+class ElidedLabel(QLabel):
+    """One line that ends in dots where there is no room, with all of it in the tooltip."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "label")
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._whole = ""
+
+    def set_text(self, text: str) -> None:
+        """Show this text, or as much of it as fits."""
+        self._whole = text
+        self.setAccessibleName(text)
+        self._fit()
+
+    def _fit(self) -> None:
+        metrics = QFontMetrics(self.font())
+        text = metrics.elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width())
+        self.setText(text)
+        self.setToolTip("" if text == self._whole else self._whole)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit the text anew."""
+        super().resizeEvent(event)
+        self._fit()
 
 
 def wrapping_label(text: str, role: str, parent: QWidget | None = None) -> QLabel:
