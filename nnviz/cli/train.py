@@ -100,6 +100,8 @@ def train(training: TrainingRun, epochs: int) -> Result:
     """Train for so many epochs, with a progress bar if standard error is a terminal."""
     from tqdm import tqdm
 
+    # The bar is updated in this thread; the thread that watches for idle bars is not needed.
+    tqdm.monitor_interval = 0
     seconds, diverged_at = 0.0, None
     with tqdm(total=epochs, unit="epoch", disable=None, leave=False, file=sys.stderr) as bar:
         while training.epoch < epochs and diverged_at is None:

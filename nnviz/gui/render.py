@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QIODevice, QPoint, QSize
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtCore import QBuffer, QIODevice, QPoint, QSize, Qt
+from PySide6.QtGui import QImage, QImageWriter, QPainter
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -60,7 +60,7 @@ def render(request: RenderRequest) -> None:
     Raises
     ------
     ValueError
-        If the network has no such unit to select.
+        If the network has no such unit to select, or the size is too small.
     OSError
         If the file cannot be written; an older one of that name is untouched.
     """
@@ -75,7 +75,9 @@ def render(request: RenderRequest) -> None:
     else:
         widget = _card(display, theme, request.view)
     usual = _WINDOW_SIZE if request.view == "window" else VIEWS[request.view].render_size
-    widget.resize(QSize(*(request.size or usual)))
+    widget.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
+    wanted = QSize(*(request.size or usual))
+    widget.resize(wanted)
     widget.show()
     # Layouts settle and views that depend on their size refresh in the event loop.
     for _ in range(3):
@@ -85,6 +87,7 @@ def render(request: RenderRequest) -> None:
     if focused is not None:
         focused.clearFocus()
     try:
+        _check_size(widget, wanted)
         _write(widget, request.out)
     finally:
         widget.close()
@@ -156,6 +159,14 @@ def _card(display: Display, theme: Theme, key: str) -> QWidget:
     return holder
 
 
+def _check_size(widget: QWidget, wanted: QSize) -> None:
+    if widget.size() != wanted:
+        raise ValueError(
+            f"{wanted.width()}x{wanted.height()} is too small for this picture: it needs at "
+            f"least {widget.width()}x{widget.height()}"
+        )
+
+
 def _write(widget: QWidget, path: Path) -> None:
     content = _svg(widget) if path.suffix.lower() == ".svg" else _png(widget)
     # A picture that is half written must never replace a good one.
@@ -175,7 +186,7 @@ def _png(widget: QWidget) -> bytes:
     image: QImage = widget.grab().toImage()
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, b"PNG")
+    QImageWriter(buffer, b"png").write(image)
     return bytes(buffer.data().data())
 
 

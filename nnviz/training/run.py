@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -45,7 +46,8 @@ class TrainingRun:
     Attributes
     ----------
     experiment, data, network
-        What is trained; ``network`` holds the live parameters.
+        What is trained; ``network`` holds the live parameters, and the learning
+        rate of ``experiment`` is the one in use.
     gradients
         Flat vector of the last step's gradients.
     step, epoch, batch
@@ -101,6 +103,8 @@ class TrainingRun:
 
     def set_learning_rate(self, learning_rate: float) -> None:
         """Use this learning rate from the next step on."""
+        optimizer = msgspec.structs.replace(self.experiment.optimizer, learning_rate=learning_rate)
+        self.experiment = msgspec.structs.replace(self.experiment, optimizer=optimizer)
         self.optimizer.learning_rate[...] = learning_rate
 
     def advance(self, most_steps: int) -> NDArray[np.float32]:
