@@ -38,8 +38,6 @@ def run(
         Key of ``THEMES``; ``None`` is the one that was used last.
     """
     app = make_application()
-    # The thread that trains must give the processor back soon for 60 frames a second.
-    sys.setswitchinterval(_SWITCH_SECONDS)
     settings = WindowSettings()
     if theme is not None:
         settings.theme = THEMES[theme]
@@ -92,6 +90,9 @@ class Program(QObject):
         self._is_open = True
         self._errors = ErrorReporter(self.window, self)
         self._collector = GarbageCollector(self)
+        # The thread that trains must give the processor back soon for 60 frames a second.
+        self._switch_interval = sys.getswitchinterval()
+        sys.setswitchinterval(_SWITCH_SECONDS)
         self.window.first_painted.connect(self._begin)
         self.window.closing.connect(self.close)
 
@@ -103,6 +104,7 @@ class Program(QObject):
         self.bridge.close(CLOSE_SECONDS)
         self._collector.close()
         self._errors.close()
+        sys.setswitchinterval(self._switch_interval)
 
     def _begin(self) -> None:
         if self._smoke_test:

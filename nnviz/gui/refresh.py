@@ -12,13 +12,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from time import perf_counter
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QRect, Qt, QTimer
 from PySide6.QtWidgets import QWidget
 
 TICK_MS = 16
 BUDGET_MS = 8.0
-BUSY_SHARE = 0.5
-CALM_SHARE = 0.3
+BUSY_SHARE = 0.4
+CALM_SHARE = 0.28
 LONGEST_STRETCH = 8.0
 _PAINTED = QEvent.Type(QEvent.registerEventType())
 _AFTER_PAINTING = -1000
@@ -161,5 +161,9 @@ class RefreshScheduler(QObject):
 
 
 def _is_seen(view: QWidget) -> bool:
-    # A view behind another tab counts as visible for Qt, but nothing of it can be seen.
-    return view.isVisible() and not view.visibleRegion().isEmpty()
+    window = view.window()
+    if not view.isVisible() or window.isMinimized():
+        return False
+    # A dock behind another's tab counts as visible for Qt, but lies outside the window.
+    place = QRect(view.mapTo(window, QPoint(0, 0)), view.size())
+    return window.rect().intersects(place)

@@ -143,6 +143,20 @@ def test_that_an_old_state_falls_back_to_the_defaults(qtbot: QtBot, settings_pat
     assert all(dock.isVisible() for dock in again.docks.values())
 
 
+def test_that_a_dock_behind_a_tab_is_not_drawn_until_it_is_raised(qtbot: QtBot) -> None:
+    window = open_window(qtbot)
+    front, behind = window.docks["loss"], window.docks["gradients"]
+    drawn: list[str] = []
+    for dock in (front, behind):
+        key = dock.objectName()
+        window.scheduler.add(dock.body, lambda key=key: drawn.append(key), 16)
+    window.tabifyDockWidget(behind, front)
+    front.raise_()
+    qtbot.waitUntil(lambda: drawn == ["loss_dock"])
+    behind.raise_()
+    qtbot.waitUntil(lambda: drawn == ["loss_dock", "gradients_dock"])
+
+
 def test_that_the_theme_is_remembered(qtbot: QtBot, settings_path: Path) -> None:
     window = open_window(qtbot, WindowSettings(settings_path))
     window.toggle_theme()

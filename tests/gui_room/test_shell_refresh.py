@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QTextBrowser, QWidget
 from pytestqt.qtbot import QtBot
 
 from nnviz.gui.refresh import BUDGET_MS, LONGEST_STRETCH, RefreshScheduler
@@ -99,6 +99,15 @@ def test_that_a_view_behind_another_is_not_drawn(rota: Rota) -> None:
     view.setGeometry(-500, -500, 100, 100)
     rota.pass_ticks(3)
     assert rota.drawn == []
+
+
+def test_that_a_view_that_its_own_children_cover_is_drawn(rota: Rota) -> None:
+    view = rota.add("view", interval=16)
+    cover = QTextBrowser(view)
+    cover.resize(view.size())
+    cover.show()
+    rota.pass_ticks(1)
+    assert rota.drawn == ["view"]
 
 
 def test_that_one_tick_costs_no_more_than_the_budget_and_all_get_their_turn(rota: Rota) -> None:
