@@ -6,7 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QBuffer, QIODevice, QPoint, QSize, Qt
 from PySide6.QtGui import QImage, QImageWriter, QPainter
 from PySide6.QtSvg import QSvgGenerator
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
 
 from nnviz.gui.app import make_application
 from nnviz.gui.display import Display
@@ -155,15 +155,18 @@ def _card(display: Display, theme: Theme, key: str) -> QWidget:
     margins = QVBoxLayout(holder)
     margins.setContentsMargins(8, 8, 8, 8)
     margins.addWidget(card)
+    # Constraints on a window make the offscreen platform complain.
+    margins.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
     view.refresh()
     return holder
 
 
 def _check_size(widget: QWidget, wanted: QSize) -> None:
-    if widget.size() != wanted:
+    least = widget.minimumSizeHint().expandedTo(widget.minimumSize())
+    if wanted.expandedTo(least) != wanted:
         raise ValueError(
             f"{wanted.width()}x{wanted.height()} is too small for this picture: it needs at "
-            f"least {widget.width()}x{widget.height()}"
+            f"least {least.width()}x{least.height()}"
         )
 
 
