@@ -1,5 +1,6 @@
 """Docks and what the window remembers."""
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -148,8 +149,7 @@ def test_that_a_dock_behind_a_tab_is_not_drawn_until_it_is_raised(qtbot: QtBot) 
     front, behind = window.docks["loss"], window.docks["gradients"]
     drawn: list[str] = []
     for dock in (front, behind):
-        key = dock.objectName()
-        window.scheduler.add(dock.body, lambda key=key: drawn.append(key), 16)
+        window.scheduler.add(dock.body, partial(drawn.append, dock.objectName()), 16)
     window.tabifyDockWidget(behind, front)
     front.raise_()
     qtbot.waitUntil(lambda: drawn == ["loss_dock"])
