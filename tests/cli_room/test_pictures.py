@@ -43,13 +43,13 @@ def test_that_every_view_can_be_rendered_by_name() -> None:
 def test_that_a_picture_is_written(view: str, tmp_path: Path) -> None:
     done = nnviz(
         *("render", "--dataset", "circles", "--layers", "4,3", "--epochs", "3"),
-        *("--view", view, "--out", "a.png", "--size", "1000x700", "--scale", "2"),
+        *("--view", view, "--out", "a.png", "--size", "1100x700", "--scale", "2"),
         folder=tmp_path,
     )
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
     with Image.open(tmp_path / "a.png") as picture:
-        assert picture.size == (2000, 1400)
+        assert picture.size == (2200, 1400)
     assert colours(tmp_path / "a.png") > 100
 
 
