@@ -62,7 +62,8 @@ class Column:
         if row in self.missing:
             return f"{text!r} stands for a missing value" if text else "empty"
         shown = text if len(text) <= 40 else f"{text[:40]}…"
-        return f"{shown!r} is {'too large' if NUMBER.fullmatch(text) else 'no number'}"
+        is_number = self.numbers is not None and not np.isnan(self.numbers[row])
+        return f"{shown!r} is {'too large' if is_number else 'no number'}"
 
 
 def read_column(table: Table, index: int) -> Column:

@@ -14,8 +14,9 @@ COMMA_NUMBER = re.compile(r"[+-]?([0-9]+,[0-9]*|,[0-9]+)([eE][+-]?[0-9]+)?")
 # Words that stand for a missing value in whatever column they are.
 MISSING = frozenset({"", "na", "n/a", "#n/a", "nan", "null", "?"})
 USUAL_TARGETS = frozenset({"target", "label", "class", "species", "y", "outcome", "output"})
+# Another delimiter or a lone quote within a cell: perhaps it was cut at the wrong places.
+_CUT_WRONGLY = re.compile(r'[,;|\t"]')
 _SAMPLE_ROWS = 200
-_LONGEST_COUNT = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,8 @@ def detect(text: str, delimiter: str | None = None) -> Dialect:
     """Return the dialect of a table.
 
     Unless it is known, the delimiter is the one that cuts most rows into the same
-    number of cells; of equals the one that leaves more cells that are numbers.
+    number of cells; of equals the one with fewer other delimiters within cells, and
+    more cells that are numbers.
     """
     candidates = DELIMITERS if delimiter is None else (delimiter,)
     samples = {each: _sample(text, each) for each in candidates}
@@ -83,14 +85,18 @@ def _usual_width(rows: list[list[str]]) -> int:
     return max(widths, key=lambda width: (width > 1, widths[width]), default=0)
 
 
-def _quality(rows: list[list[str]], delimiter: str) -> tuple[float, float, int]:
+def _quality(rows: list[list[str]], delimiter: str) -> tuple[float, float, float, int]:
+    """Return how alike the rows are, how whole and how numeric the cells, and the width."""
     width = _usual_width(rows)
     if width < 2:
-        return 0.0, 0.0, 0
+        return 0.0, 0.0, 0.0, 0
     alike = sum(len(row) == width for row in rows) / len(rows)
     cells = [cell for row in rows for cell in row if cell]
-    numbers = sum(_is_number(cell, delimiter) for cell in cells) / max(1, len(cells))
-    return alike, numbers, width
+    numbers = sum(_is_number(cell, delimiter) for cell in cells)
+    whole = numbers + sum(
+        not _is_number(cell, delimiter) and not _CUT_WRONGLY.search(cell) for cell in cells
+    )
+    return alike, whole / max(1, len(cells)), numbers / max(1, len(cells)), width
 
 
 def _is_number(cell: str, delimiter: str = "") -> bool:
@@ -113,17 +119,16 @@ def _is_header(first: list[str], rows: list[list[str]]) -> bool:
     if not numbers:
         return not all(cell in below[place] for place, cell in texts)
     return _count_up(numbers) and all(
-        cell.lower() in USUAL_TARGETS
+        (cell.lower() in USUAL_TARGETS and cell not in below[place])
         or (cell.lower() not in MISSING and _are_numbers(below[place]))
         for place, cell in texts
     )
 
 
 def _count_up(cells: list[str]) -> bool:
-    if not all(cell.isdecimal() and len(cell) <= _LONGEST_COUNT for cell in cells):
-        return False
-    start = int(cells[0])
-    return [int(cell) for cell in cells] == list(range(start, start + len(cells)))
+    """Return whether several cells count up from 0 or 1."""
+    start = int(cells[0] == "1")
+    return len(cells) > 1 and cells == [str(start + place) for place in range(len(cells))]
 
 
 def _are_numbers(cells: Iterable[str]) -> bool:
