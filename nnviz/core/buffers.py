@@ -65,6 +65,8 @@ class Stack:
         One of their specifications, for activation and alpha.
     z, a, g
         The buffers of all of them at once.
+    delta
+        dL/dz of all of them, without rows between the layers.
     """
 
     numbers: tuple[int, ...]
@@ -72,6 +74,7 @@ class Stack:
     z: FloatArray
     a: FloatArray
     g: FloatArray
+    delta: FloatArray
 
 
 def allocate_batches(spec: NetworkSpec, batch_size: int, slots: int, dtype: FloatType) -> Batches:
@@ -95,9 +98,9 @@ def allocate_layers(
         numbers = tuple(number for number, _ in members)
         specs = tuple(layer for _, layer in members)
         allocate = _allocate_maxout if specs[0].activation == "maxout" else _allocate_stack
-        buffers, z, a, g = allocate(specs, batch_size, dtype, with_gradients)
+        buffers, z, a, g, delta = allocate(specs, batch_size, dtype, with_gradients)
         layers.extend(buffers)
-        stacks.append(Stack(numbers, specs[0], z, a, g))
+        stacks.append(Stack(numbers, specs[0], z, a, g, delta))
     return tuple(layers), tuple(stacks)
 
 
@@ -111,7 +114,7 @@ def _stack_key(numbered: tuple[int, LayerSpec]) -> tuple[str, float, int]:
     )
 
 
-_Allocated = tuple[list[LayerBuffers], FloatArray, FloatArray, FloatArray]
+_Allocated = tuple[list[LayerBuffers], FloatArray, FloatArray, FloatArray, FloatArray]
 
 
 def _allocate_stack(
@@ -125,14 +128,17 @@ def _allocate_stack(
     a = np.ones((rows, n), dtype=dtype)
     z = a if is_linear else np.zeros((rows, n), dtype=dtype)
     g = np.ones((rows if with_gradients else 0, n), dtype=dtype)
-    buffers, start = [], 0
+    units = sum(layer.size for layer in specs) if with_gradients else 0
+    deltas = np.zeros((units, n), dtype=dtype)
+    buffers, start, first = [], 0, 0
     for layer in specs:
-        stop = start + layer.size
-        grad = np.zeros((layer.size if with_gradients else 0, n), dtype=dtype)
-        delta = grad if is_linear else np.zeros_like(grad)
+        stop, last = start + layer.size, first + layer.size
+        delta = deltas[first:last]
+        # Where the local gradient is 1, dL/da is dL/dz.
+        grad = delta if is_linear else np.zeros_like(delta)
         buffers.append(LayerBuffers(z[start:stop], g[start:stop], a[start : stop + 1], delta, grad))
-        start = stop + 1
-    return buffers, z, a, g
+        start, first = stop + 1, last
+    return buffers, z, a, g, deltas
 
 
 def _allocate_maxout(
@@ -146,4 +152,4 @@ def _allocate_maxout(
     a = np.ones((layer.size + 1, n), dtype=dtype)
     g, delta = (np.zeros_like(z) if with_gradients else z[:0] for _ in range(2))
     grad = np.zeros((layer.size if with_gradients else 0, n), dtype=dtype)
-    return [LayerBuffers(z, g, a, delta, grad)], z, a[:-1], g
+    return [LayerBuffers(z, g, a, delta, grad)], z, a[:-1], g, delta

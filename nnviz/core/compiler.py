@@ -13,6 +13,7 @@ from nnviz.core.losses import LOSSES, BoundLoss, LossBuffers
 from nnviz.core.optimizers import OPTIMIZERS, BoundOptimizer
 from nnviz.core.program import Op, Phase, Program
 from nnviz.core.spec import NetworkSpec, OptimizerSpec
+from nnviz.core.twins import find_twins, twin_products
 from nnviz.core.views import public_views
 
 
@@ -98,6 +99,7 @@ class _Compiler:
             spec, batch_size, parameters.dtype, want.gradients
         )
         outputs = self.layers[-1].a
+        self.twins = find_twins(spec, self.stacks)
         self.loss = LOSSES[spec.loss]
         self.predictions = np.empty_like(outputs) if self.loss.wants_logits else outputs
         input_rows = spec.input_size if want.input_gradient else 0
@@ -214,7 +216,9 @@ class _Compiler:
         # A loss on logits hands down dL/dz itself: its output layer is linear.
         if not (self.loss.wants_logits and number == len(self.layers)):
             ops.append(self._through_activation(number))
-        ops.append(self._weight_gradients(number))
+        twins = self.twins.get(number, range(number, number + 1))
+        if number == twins.start:
+            ops.append(self._weight_gradients(twins))
         if number > 1 or self.want.input_gradient:
             ops.append(self._to_layer_below(number))
         return ops
@@ -235,25 +239,29 @@ class _Compiler:
             downstream=f"da{number}",
         )
 
-    def _weight_gradients(self, number: int) -> Op:
+    def _weight_gradients(self, numbers: range) -> Op:
+        sources = [_activation_name(number - 1) for number in numbers]
+        pairs = list(zip(numbers, sources, strict=True))
+        return Op(
+            Phase.BACKWARD,
+            tuple(numbers),
+            "; ".join(f"dW{i} = {a}^T dz{i}; db{i} = sum dz{i}" for i, a in pairs),
+            tuple(name for i, a in pairs for name in (a, f"dz{i}")),
+            tuple(f"d{name}{i}" for i in numbers for name in "Wb"),
+            self._weight_gradient_calls(numbers),
+            local=", ".join(sources),
+            downstream=", ".join(f"dz{i}" for i in numbers),
+        )
+
+    def _weight_gradient_calls(self, numbers: range) -> tuple[tuple[Call, ...], ...]:
+        number = numbers.start
+        if len(numbers) > 1:
+            return ((twin_products(self.spec, self.stacks, numbers, self.layout, self.gradients),),)
         delta = self.layers[number - 1].delta_rows.T
         out = self.layout.blocks[number - 1].matrix(self.gradients)
         if number > 1:
-            below = self.layers[number - 2].a_ones
-            calls: tuple[tuple[Call, ...], ...] = ((partial(below.dot, delta, out),),)
-        else:
-            calls = tuple((partial(batch.T.dot, delta, out),) for batch in self.batches.inputs)
-        source = _activation_name(number - 1)
-        return Op(
-            Phase.BACKWARD,
-            (number,),
-            f"dW{number} = {source}^T dz{number}; db{number} = sum dz{number}",
-            (source, f"dz{number}"),
-            (f"dW{number}", f"db{number}"),
-            calls,
-            local=source,
-            downstream=f"dz{number}",
-        )
+            return ((partial(self.layers[number - 2].a_ones.dot, delta, out),),)
+        return tuple((partial(batch.T.dot, delta, out),) for batch in self.batches.inputs)
 
     def _to_layer_below(self, number: int) -> Op:
         weights = self.matrices[number - 1][:-1]

@@ -72,6 +72,24 @@ def test_that_backward_ops_multiply_local_by_downstream() -> None:
     np.testing.assert_allclose(program.read("db2"), program.read("dz2").sum(axis=0))
 
 
+def test_that_twin_layers_get_the_gradients_that_they_would_get_alone() -> None:
+    sizes = (5, 4, 4, 4, 4, 3, 3, 3, 2)
+    layers = tuple(LayerSpec(size) for size in sizes)
+    spec = NetworkSpec(4, (*layers, LayerSpec(2, "sigmoid"), LayerSpec(2, "sigmoid")))
+    program = program_for(spec)
+    program.run()
+    merged = [op.layers for op in program.ops if op.phase is Phase.BACKWARD and len(op.layers) > 1]
+    assert merged == [(7, 8), (3, 4, 5)]
+    for number in range(1, len(spec.layers) + 1):
+        below = program.read(f"a{number - 1}" if number > 1 else "x")
+        np.testing.assert_allclose(
+            program.read(f"dW{number}"), below.T @ program.read(f"dz{number}"), atol=1e-15
+        )
+        np.testing.assert_allclose(
+            program.read(f"db{number}"), program.read(f"dz{number}").sum(axis=0), atol=1e-15
+        )
+
+
 def test_that_running_op_by_op_equals_running_the_tape() -> None:
     whole, single = program_for(), program_for()
     whole.run()
