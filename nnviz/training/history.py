@@ -6,6 +6,7 @@ loss is kept; after that neighbours are folded in pairs, again and again, so
 that memory stays bounded for ever while minima and maxima stay exact.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -176,15 +177,21 @@ def smooth(mean: Losses, share: float = 0.2) -> Losses:
     """Return the exponential moving average of a band's means.
 
     Every point counts with ``share``, what came before it with the rest; a value
-    that is not finite is passed over.
+    that is not finite is passed over, and leading ones give NaN. Weights below
+    1e-6 are left out, which turns the recurrence into one convolution.
     """
-    smoothed = np.empty_like(mean)
-    average = np.nan
-    for index, value in enumerate(mean.tolist()):
-        if np.isfinite(value):
-            average = value if np.isnan(average) else average + share * (value - average)
-        smoothed[index] = average
-    return smoothed
+    finite = np.isfinite(mean)
+    values = mean[finite].astype(np.float64)
+    if not len(values):
+        return np.full_like(mean, np.nan)
+    length = max(1, math.ceil(math.log(1e-6) / math.log(1.0 - share)))
+    kernel = share * (1.0 - share) ** np.arange(length)
+    kernel /= kernel.sum()
+    # The first value stands for all that came before it.
+    padded = np.concatenate((np.full(length - 1, values[0]), values))
+    averages = np.convolve(padded, kernel, mode="valid").astype(np.float32)
+    position = np.cumsum(finite) - 1
+    return np.where(position >= 0, averages[np.maximum(position, 0)], np.float32(np.nan))
 
 
 def _fold(rows: Losses, size: int) -> Losses:

@@ -118,6 +118,11 @@ class Host:
             now = after
         self._publish_if_wanted()
 
+    def refuse(self, message: str) -> None:
+        """Tell that what was asked for cannot be done; whatever was going on goes on."""
+        self._mailbox.put_failure(Failure(self._generation, message))
+        self._put_snapshot()
+
     def fail(self, message: str) -> None:
         """Stop training and tell why; the run stays as it is."""
         if self._state is RunState.RUNNING:

@@ -50,17 +50,22 @@ class Trainer:
             if isinstance(command, Stop):
                 return
             try:
-                if command is None:
-                    self._host.run_slice(_SLICE_SECONDS)
-                else:
-                    self._host.obey(command)
-            except (ValueError, OSError, MemoryError, ArithmeticError) as error:
-                self._host.fail(str(error) or type(error).__name__)
+                self._do(command)
             except BaseException as error:
                 # A mistake of ours must not end the thread in silence: the log
                 # gets the traceback, the person gets a sentence, training stops.
                 LOGGER.exception("the trainer failed")
                 self._host.fail(f"training stopped by an error inside nnviz: {error!r}")
+
+    def _do(self, command: Command | None) -> None:
+        if command is None:
+            self._host.run_slice(_SLICE_SECONDS)
+            return
+        try:
+            self._host.obey(command)
+        except (ValueError, OSError, MemoryError) as error:
+            # Refused: what was there before goes on.
+            self._host.refuse(str(error) or "there is not enough memory for this")
 
     def _next_command(self) -> Command | None:
         """Return the next command; without one, ``None`` as soon as there is work to do."""

@@ -108,4 +108,13 @@ def test_that_an_empty_range_is_empty() -> None:
 
 def test_that_smoothing_passes_over_what_is_not_finite() -> None:
     smoothed = smooth(np.array([np.nan, 1.0, np.inf, 3.0], dtype=np.float32), share=0.5)
-    np.testing.assert_array_equal(smoothed, np.array([np.nan, 1.0, 1.0, 2.0], dtype=np.float32))
+    np.testing.assert_allclose(smoothed, [np.nan, 1.0, 1.0, 2.0], rtol=1e-5)
+
+
+def test_that_smoothing_is_the_recurrence() -> None:
+    values = np.random.default_rng(8).normal(size=500).astype(np.float32)
+    expected, average = [], float(values[0])
+    for value in values.tolist():
+        average += 0.2 * (value - average)
+        expected.append(average)
+    np.testing.assert_allclose(smooth(values, share=0.2), expected, rtol=1e-4, atol=1e-5)

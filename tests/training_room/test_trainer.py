@@ -71,6 +71,16 @@ def test_that_a_failure_is_told_and_the_thread_goes_on(watcher: Watcher) -> None
     assert watcher.wait_for(RunState.PAUSED).generation == 2
 
 
+def test_that_a_refused_load_does_not_stop_what_is_training(watcher: Watcher) -> None:
+    watcher.trainer.send(commands.Load(EXPERIMENT, 1))
+    watcher.trainer.send(commands.Run())
+    running = watcher.wait_for(RunState.RUNNING, least_step=1)
+    watcher.trainer.send(commands.Load(ExperimentSpec(data=DataSpec(None, "nowhere.csv")), 2))
+    watcher.wait(lambda: bool(watcher.failures))
+    later = watcher.wait_for(RunState.RUNNING, least_step=running.step + 1)
+    assert later.generation == 1
+
+
 def test_that_a_mistake_of_ours_is_logged_and_told(
     watcher: Watcher, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

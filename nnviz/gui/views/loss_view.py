@@ -2,10 +2,18 @@
 
 from typing import Any
 
+import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF
-from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QPainterPath
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QGraphicsPathItem,
+    QHBoxLayout,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from nnviz.gui.display import Display
 from nnviz.gui.theme import Theme, mix
@@ -75,22 +83,19 @@ class LossView(View):
 
     def _add_curves(self) -> None:
         item = self.plot.getPlotItem()
-        self._low, self._high = pg.PlotCurveItem(), pg.PlotCurveItem()
-        self._band = pg.FillBetweenItem(self._low, self._high)
+        self._band = QGraphicsPathItem()
         self._smoothed = pg.PlotCurveItem(connect="finite")
         self._validation = pg.PlotCurveItem(connect="finite")
         self._line = pg.InfiniteLine(angle=90, movable=False)
         self._line.setVisible(False)
-        curves = (self._band, self._low, self._high, self._validation, self._smoothed, self._line)
-        for curve in curves:
+        for curve in (self._band, self._validation, self._smoothed, self._line):
             item.addItem(curve)
 
     def apply_theme(self) -> None:
         """Colour plot and curves."""
         style_plot(self.plot, self.theme)
         pale = mix(self.theme.well, self.theme.train, _BAND_SHARE)
-        for edge in (self._low, self._high):
-            edge.setPen(solid_pen(mix(self.theme.well, self.theme.train, 0.45), 1))
+        self._band.setPen(solid_pen(mix(self.theme.well, self.theme.train, 0.45), 1))
         self._band.setBrush(pale)
         self._smoothed.setPen(solid_pen(self.theme.train, 2))
         self._validation.setPen(solid_pen(self.theme.validation, 2))
@@ -117,8 +122,7 @@ class LossView(View):
         self.set_facts(self._fact_text())
 
     def _draw(self, curves: LossCurves) -> None:
-        self._low.setData(curves.x, curves.low, connect="finite")
-        self._high.setData(curves.x, curves.high, connect="finite")
+        self._band.setPath(band_path(curves))
         self._smoothed.setData(curves.x, curves.smoothed, connect="finite")
         # Segments are for long curves; a short one looks smoother in one piece.
         is_long = len(curves.validation_x) > 200
@@ -186,6 +190,20 @@ class LossView(View):
         """Put the axis in the state of the buttons when the view is first seen."""
         super().showEvent(event)
         self.plot.getPlotItem().getAxis("left").setLogMode(self._logarithmic)
+
+
+def band_path(curves: LossCurves) -> QPainterPath:
+    """Return the band between the extremes, a closed outline for each run without a gap."""
+    path = QPainterPath()
+    fair = np.isfinite(curves.low) & np.isfinite(curves.high)
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], fair, [False])).astype(np.int8)))
+    for start, stop in edges.reshape(-1, 2):
+        run = slice(start, stop)
+        x = np.concatenate((curves.x[run], curves.x[run][::-1]))
+        y = np.concatenate((curves.high[run], curves.low[run][::-1]))
+        path.addPolygon(pg.functions.arrayToQPolygonF(x, y))
+        path.closeSubpath()
+    return path
 
 
 def _swatch(colour: str, text: str) -> str:
