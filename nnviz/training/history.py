@@ -1,21 +1,25 @@
 """LossHistory: every training loss, as a pyramid of minima, maxima and means.
 
 A query of any range costs the same however long the run is, and its extremes
-are exact: no spike is ever lost between two pixels. Up to 2**21 steps every
-loss is kept; after that neighbours are folded in pairs, again and again, so
-that memory stays bounded for ever while minima and maxima stay exact.
+are exact: no spike is ever lost between two pixels. More than a million losses
+are kept one by one; after that neighbours are folded in pairs, again and again,
+so that memory stays below 30 MB for ever while minima and maxima stay exact.
 """
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from nnviz.training.moving_average import MovingAverage
 from nnviz.training.snapshot import LossChunk
 
 FACTOR = 8
-CAPACITY = 1 << 21
+CAPACITY = 5 << 18
+
+# Longer chunks are taken over in parts: a folded one may stand for millions of steps.
+_PART = 1 << 16
+_ROWS = 4
 
 Losses = NDArray[np.float32]
 
@@ -28,8 +32,13 @@ class Band:
     ----------
     first_steps, last_steps
         The steps that each point stands for, both included.
-    minimum, maximum, mean
-        Of the losses of those steps.
+    minimum, maximum
+        The exact extremes of those steps' losses; NaN only where all of them are.
+    mean
+        The mean of those losses; not finite where one of them is not.
+    smoothed
+        The mean of the moving average over those steps. The average itself is
+        taken over the single steps, so it is the same at every zoom.
     """
 
     first_steps: NDArray[np.int64]
@@ -37,6 +46,7 @@ class Band:
     minimum: Losses
     maximum: Losses
     mean: Losses
+    smoothed: Losses
 
     def __len__(self) -> int:
         """Return the number of points."""
@@ -44,22 +54,23 @@ class Band:
 
 
 class _Level:
-    """Three growing arrays: minimum, maximum and mean of consecutive groups."""
+    """Four growing rows: minimum, maximum, mean and smoothed mean of equal groups."""
 
     def __init__(self) -> None:
         self.count = 0
-        self._rows = np.empty((3, 1024), dtype=np.float32)
+        self._rows = np.empty((_ROWS, 1024), dtype=np.float32)
 
     @property
     def rows(self) -> Losses:
-        """Minimum, maximum and mean, 3 x count."""
+        """The four rows, 4 x count."""
         return self._rows[:, : self.count]
 
     def append(self, rows: Losses) -> None:
-        """Add columns of minimum, maximum and mean."""
+        """Add columns."""
         needed = self.count + rows.shape[1]
         if needed > self._rows.shape[1]:
-            larger = np.empty((3, max(needed, 2 * self._rows.shape[1])), dtype=np.float32)
+            room = max(needed, min(2 * self._rows.shape[1], CAPACITY))
+            larger = np.empty((_ROWS, room), dtype=np.float32)
             larger[:, : self.count] = self.rows
             self._rows = larger
         self._rows[:, self.count : needed] = rows
@@ -69,6 +80,11 @@ class _Level:
 class LossHistory:
     """The training losses of one run, in the order of their steps.
 
+    Parameters
+    ----------
+    window
+        About how many steps the smoothed line looks back; 1 does not smooth.
+
     Attributes
     ----------
     steps
@@ -77,12 +93,13 @@ class LossHistory:
         Steps per entry of the finest level: 1 while every loss is kept.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, window: int = 16) -> None:
         self.steps = 0
         self.stride = 1
+        self._average = MovingAverage(window)
         self._levels = [_Level()]
         # Entries that do not fill a group of ``stride`` steps yet.
-        self._open: Losses = np.empty((3, 0), dtype=np.float32)
+        self._open: Losses = np.empty((_ROWS, 0), dtype=np.float32)
 
     def __len__(self) -> int:
         """Return the number of steps."""
@@ -90,14 +107,22 @@ class LossHistory:
 
     def extend(self, chunk: LossChunk) -> None:
         """Append losses; the steps that a folded chunk stands for share its extremes."""
-        rows = np.stack((chunk.minimum, chunk.maximum, chunk.mean))
-        self._open = np.concatenate((self._open, np.repeat(rows, chunk.stride, axis=1)), axis=1)
-        self.steps += rows.shape[1] * chunk.stride
-        whole = self._open.shape[1] // self.stride
-        if whole:
-            used = whole * self.stride
-            self._append(_fold(self._open[:, :used], self.stride))
-            self._open = self._open[:, used:]
+        entries = max(1, _PART // chunk.stride)
+        for start in range(0, len(chunk.mean), entries):
+            part = slice(start, start + entries)
+            rows = np.stack((chunk.minimum[part], chunk.maximum[part], chunk.mean[part]))
+            if chunk.stride > 1:
+                rows = np.repeat(rows, chunk.stride, axis=1)
+            self._extend(np.vstack((rows, self._average.extend(rows[2]))))
+
+    def _extend(self, rows: Losses) -> None:
+        self.steps += rows.shape[1]
+        if self._open.shape[1]:
+            rows = np.concatenate((self._open, rows), axis=1)
+        used = rows.shape[1] // self.stride * self.stride
+        if used:
+            self._append(_fold(rows[:, :used], self.stride))
+        self._open = rows[:, used:].copy()
         if self._levels[0].count >= CAPACITY:
             self._halve()
 
@@ -105,12 +130,12 @@ class LossHistory:
         """Return the losses of steps first to last (both included) in few points.
 
         There are from one to two times as many points as are asked for; a range
-        of fewer steps is returned step by step. Points may
-        reach a little beyond the range, never short of it.
+        of fewer steps is returned step by step. Points may reach a little
+        beyond the range, never short of it.
         """
         first, last = max(1, first), min(last, self.steps)
         if last < first:
-            return _band(np.empty((3, 0), dtype=np.float32), 1, 1, 0)
+            return _band(np.empty((_ROWS, 0), dtype=np.float32), 1, 1, 0)
         span = self.stride
         number = 0
         while (last - first + 1) / span > FACTOR * points and number + 1 < len(self._levels):
@@ -121,7 +146,9 @@ class LossHistory:
         tail = self._beyond(number, span) if stop > level.shape[1] else level[:, :0]
         rows = np.concatenate((body, tail), axis=1)
         group = max(1, rows.shape[1] // max(1, points))
-        grouped = _group(rows, group, self.steps - start * span - span * (rows.shape[1] - 1), span)
+        weights = np.full(rows.shape[1], float(span))
+        weights[-1] = min(span, self.steps - span * (start + rows.shape[1] - 1))
+        grouped = _group(rows, group, weights)
         return _band(grouped, start * span + 1, span * group, min(stop * span, self.steps))
 
     def at(self, step: int) -> tuple[float, float, float] | None:
@@ -135,14 +162,16 @@ class LossHistory:
 
     def _beyond(self, number: int, span: int) -> Losses:
         """Return one last column for the steps that a level's groups do not cover yet."""
-        covered = self._levels[number].count * span
-        parts = [self._open]
+        if self._levels[number].count * span >= self.steps:
+            return self._open[:, :0]
+        parts, weights = [self._open], [np.ones(self._open.shape[1])]
         for lower in range(number):
-            lower_span = self.stride * FACTOR**lower
             above = self._levels[lower + 1].count * FACTOR
-            parts.append(np.repeat(self._levels[lower].rows[:, above:], lower_span, axis=1))
-        rest = np.concatenate(parts, axis=1)
-        return _fold_all(rest) if covered < self.steps else rest[:, :0]
+            part = self._levels[lower].rows[:, above:]
+            parts.append(part)
+            weights.append(np.full(part.shape[1], float(self.stride * FACTOR**lower)))
+        rows = np.concatenate(parts, axis=1)
+        return _group(rows, rows.shape[1], np.concatenate(weights))
 
     def _append(self, rows: Losses) -> None:
         self._levels[0].append(rows)
@@ -173,56 +202,32 @@ class LossHistory:
         self._append(folded)
 
 
-def smooth(mean: Losses, share: float = 0.2) -> Losses:
-    """Return the exponential moving average of a band's means.
-
-    Every point counts with ``share``, what came before it with the rest; a value
-    that is not finite is passed over, and leading ones give NaN. Weights below
-    1e-6 are left out, which turns the recurrence into one convolution.
-    """
-    finite = np.isfinite(mean)
-    values = mean[finite].astype(np.float64)
-    if not len(values):
-        return np.full_like(mean, np.nan)
-    length = max(1, math.ceil(math.log(1e-6) / math.log(1.0 - share)))
-    kernel = share * (1.0 - share) ** np.arange(length)
-    kernel /= kernel.sum()
-    # The first value stands for all that came before it.
-    padded = np.concatenate((np.full(length - 1, values[0]), values))
-    averages = np.convolve(padded, kernel, mode="valid").astype(np.float32)
-    position = np.cumsum(finite) - 1
-    return np.where(position >= 0, averages[np.maximum(position, 0)], np.float32(np.nan))
-
-
 def _fold(rows: Losses, size: int) -> Losses:
-    """Return minimum, maximum and mean of each group of so many columns."""
+    """Return minimum, maximum and means of each group of so many columns."""
     if size == 1:
         return rows
-    groups = rows.reshape(3, -1, size)
-    return np.stack(
-        (
-            groups[0].min(axis=1),
-            groups[1].max(axis=1),
-            groups[2].mean(axis=1, dtype=np.float64).astype(np.float32),
-        )
-    )
+    groups = rows.reshape(_ROWS, -1, size)
+    folded = np.empty(groups.shape[:2], dtype=np.float32)
+    # fmin and fmax pass over NaN: one of them must not hide its neighbours.
+    np.fmin.reduce(groups[0], axis=1, out=folded[0])
+    np.fmax.reduce(groups[1], axis=1, out=folded[1])
+    with np.errstate(invalid="ignore", over="ignore"):
+        folded[2:] = groups[2:].mean(axis=2, dtype=np.float64)
+    return folded
 
 
-def _group(rows: Losses, size: int, steps_of_last: int, span: int) -> Losses:
-    """Fold so many neighbours into one; the last column may stand for fewer steps."""
-    if size == 1:
+def _group(rows: Losses, size: int, weights: NDArray[np.float64]) -> Losses:
+    """Fold so many neighbours into one; each column weighs as many steps as it stands for."""
+    if size <= 1:
         return rows
     starts = np.arange(0, rows.shape[1], size)
-    weights = np.full(rows.shape[1], float(span))
-    weights[-1] = min(span, max(1, steps_of_last))
-    sums = np.add.reduceat(rows[2] * weights, starts)
-    return np.stack(
-        (
-            np.minimum.reduceat(rows[0], starts),
-            np.maximum.reduceat(rows[1], starts),
-            (sums / np.add.reduceat(weights, starts)).astype(np.float32),
-        )
-    )
+    grouped = np.empty((_ROWS, len(starts)), dtype=np.float32)
+    np.fmin.reduceat(rows[0], starts, out=grouped[0])
+    np.fmax.reduceat(rows[1], starts, out=grouped[1])
+    with np.errstate(invalid="ignore", over="ignore"):
+        sums = np.add.reduceat(rows[2:] * weights, starts, axis=1)
+        grouped[2:] = sums / np.add.reduceat(weights, starts)
+    return grouped
 
 
 def _fold_all(rows: Losses) -> Losses:
@@ -231,4 +236,4 @@ def _fold_all(rows: Losses) -> Losses:
 
 def _band(rows: Losses, first: int, span: int, last: int) -> Band:
     starts = first + span * np.arange(rows.shape[1], dtype=np.int64)
-    return Band(starts, np.minimum(starts + span - 1, last), rows[0], rows[1], rows[2])
+    return Band(starts, np.minimum(starts + span - 1, last), *rows)

@@ -6,8 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nnviz.training import history
-from nnviz.training.history import LossHistory, smooth
+from nnviz.training.history import LossHistory
 from nnviz.training.mailbox import fold
+from nnviz.training.moving_average import MovingAverage
 from nnviz.training.snapshot import LossChunk
 
 
@@ -106,15 +107,57 @@ def test_that_an_empty_range_is_empty() -> None:
     assert len(history_of(np.ones(5), []).query(4, 2)) == 0
 
 
-def test_that_smoothing_passes_over_what_is_not_finite() -> None:
-    smoothed = smooth(np.array([np.nan, 1.0, np.inf, 3.0], dtype=np.float32), share=0.5)
-    np.testing.assert_allclose(smoothed, [np.nan, 1.0, 1.0, 2.0], rtol=1e-5)
+def test_that_one_loss_that_is_no_number_hides_no_neighbour() -> None:
+    losses = np.arange(1.0, 1001.0)
+    losses[500] = np.nan
+    made = history_of(losses, [300])
+    band = made.query(1, 1000, 5)
+    assert np.nanmin(band.minimum) == 1.0
+    assert band.maximum[-1] == 1000.0
+    assert np.isfinite(band.minimum).all()
+    assert np.isfinite(band.smoothed).all()
+    found = made.at(501)
+    assert found is not None
+    assert np.isnan(found).all()
 
 
-def test_that_smoothing_is_the_recurrence() -> None:
-    values = np.random.default_rng(8).normal(size=500).astype(np.float32)
-    expected, average = [], float(values[0])
+def average_by_hand(values: np.ndarray, window: int) -> np.ndarray:
+    share, average, averages = 2 / (window + 1), float("nan"), []
     for value in values.tolist():
-        average += 0.2 * (value - average)
-        expected.append(average)
-    np.testing.assert_allclose(smooth(values, share=0.2), expected, rtol=1e-4, atol=1e-5)
+        if np.isfinite(value):
+            average = value if np.isnan(average) else average + share * (value - average)
+        averages.append(average)
+    return np.array(averages)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    count=st.integers(1, 900),
+    sizes=st.lists(st.integers(1, 200), max_size=8),
+    window=st.integers(1, 300),
+    gaps=st.sets(st.integers(0, 899), max_size=4),
+    seed=st.integers(0, 99),
+)
+def test_that_the_moving_average_does_not_depend_on_chunks(
+    count: int, sizes: list[int], window: int, gaps: set[int], seed: int
+) -> None:
+    values = np.random.default_rng(seed).exponential(size=count).astype(np.float32)
+    values[[gap for gap in gaps if gap < count]] = np.nan
+    average, parts, start = MovingAverage(window), [], 0
+    for size in [*sizes, count]:
+        parts.append(average.extend(values[start : start + size]))
+        start += size
+    expected = average_by_hand(values, window)
+    np.testing.assert_allclose(np.concatenate(parts), expected, rtol=2e-6)
+
+
+def test_that_the_smoothed_line_is_the_same_at_every_zoom() -> None:
+    losses = np.random.default_rng(8).exponential(size=4096)
+    made = history_of(losses, [1000, 96])
+    average = average_by_hand(losses.astype(np.float32), 16)
+    np.testing.assert_allclose(made.query(1, 4096, 5000).smoothed, average, rtol=1e-5)
+    np.testing.assert_allclose(
+        made.query(1, 4096, 64).smoothed, average.reshape(-1, 64).mean(axis=1), rtol=1e-5
+    )
+    near = made.query(2001, 2020, 100)
+    np.testing.assert_allclose(near.smoothed, average[2000:2020], rtol=1e-5)

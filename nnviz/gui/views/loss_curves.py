@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from nnviz.training.history import Band, LossHistory, smooth
+from nnviz.training.history import Band, LossHistory
 from nnviz.training.snapshot import Evaluation
 
 Floats = NDArray[np.float64]
@@ -69,7 +69,7 @@ def loss_curves(
         x=_middles(band),
         low=scale(band.minimum),
         high=scale(band.maximum),
-        smoothed=scale(smooth(band.mean)),
+        smoothed=scale(band.smoothed),
         validation_x=steps,
         validation=scale(losses),
     )
