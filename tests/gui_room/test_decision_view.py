@@ -1,0 +1,154 @@
+"""The decision view: geometry where the closed form says, numbers that can be recomputed."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from nnviz.core.spec import LayerSpec
+from nnviz.data.request import DataSpec
+from nnviz.gui.display import Display
+from nnviz.gui.input_plane import InputPlane
+from nnviz.gui.output_map import OutputMap
+from nnviz.gui.render import trained_display
+from nnviz.gui.theme import DARK, LIGHT
+from nnviz.gui.views.axes import Axes, tick_text, ticks
+from nnviz.gui.views.decision_picture import boundary, paint_map
+from nnviz.gui.views.decision_view import DecisionView
+from nnviz.gui.widgets.fields import Combo
+from nnviz.training.experiment import ExperimentSpec, ModelSpec
+
+
+def display_of(dataset: str, epochs: int = 5) -> Display:
+    model = ModelSpec((LayerSpec(5), LayerSpec(3)))
+    return trained_display(ExperimentSpec(data=DataSpec(dataset), model=model), epochs)
+
+
+def shown(display: Display, qtbot: QtBot) -> DecisionView:
+    view = DecisionView(display, DARK)
+    qtbot.addWidget(view)
+    view.resize(400, 400)
+    view.show()
+    view.refresh()
+    return view
+
+
+def plane_map(slope_x: float, slope_y: float, offset: float, cells: int = 100) -> OutputMap:
+    plane = InputPlane((0, 1), (-1.0, -1.0), (1.0, 1.0), (0.0, 0.0))
+    grid = plane.grid(cells)
+    value = np.clip(grid @ np.array([slope_x, slope_y]) + offset, -1, 1).reshape(cells, cells)
+    nothing = np.zeros((0, 0))
+    return OutputMap("signed", value, "a", "b", nothing.astype(np.int64), nothing)
+
+
+@pytest.mark.parametrize(
+    ("slope_x", "slope_y", "offset"), [(1.0, 0.0, -0.31), (0.0, 1.0, 0.2), (0.4, 0.3, 0.1)]
+)
+def test_that_the_boundary_lies_where_the_closed_form_says(
+    slope_x: float, slope_y: float, offset: float
+) -> None:
+    path = boundary(plane_map(slope_x, slope_y, offset))
+    assert path.elementCount() > 10
+    for index in range(path.elementCount()):
+        element = path.elementAt(index)
+        x, y = 2 * element.x - 1, 2 * element.y - 1
+        assert slope_x * x + slope_y * y + offset == pytest.approx(0.0, abs=1e-6)
+
+
+def test_that_a_map_of_one_sign_has_no_boundary() -> None:
+    assert boundary(plane_map(0.1, 0.1, 0.5)).isEmpty()
+
+
+def test_that_the_picture_is_upright_and_coloured_by_sign() -> None:
+    image = paint_map(plane_map(0.0, 1.0, 0.0), DARK).image
+    top, bottom = image.pixelColor(50, 0), image.pixelColor(50, 99)
+    assert top.blue() > top.red()
+    assert bottom.red() > bottom.blue()
+
+
+def test_that_axes_map_forth_and_back() -> None:
+    axes = Axes(QRectF(10, 20, 200, 100), (-3.0, 5.0), (7.0, 6.0))
+    assert axes.to_pixel(-3.0, 5.0) == QPointF(10, 120)
+    assert axes.to_pixel(7.0, 6.0) == QPointF(210, 20)
+    assert axes.to_value(axes.to_pixel(1.25, 5.4)) == pytest.approx((1.25, 5.4))
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "most", "expected"),
+    [
+        (-1.2, 1.2, 5, ["−1.0", "−0.5", "0.0", "0.5", "1.0"]),
+        (0.0, 16.0, 4, ["0", "5", "10", "15"]),
+        (3.0, 3.0, 5, []),
+        (-0.004, 0.004, 2, ["0"]),
+    ],
+)
+def test_that_ticks_are_round_numbers(
+    low: float, high: float, most: int, expected: list[str]
+) -> None:
+    values = ticks(low, high, most)
+    assert [tick_text(value, values) for value in values] == expected
+
+
+@pytest.mark.parametrize("dataset", ["circles", "iris", "digits", "sine", "linear", "diabetes"])
+def test_that_every_kind_of_data_can_be_drawn(dataset: str, qtbot: QtBot) -> None:
+    view = shown(display_of(dataset), qtbot)
+    view.set_theme(LIGHT)
+    assert view.grab().toImage().pixelColor(5, 5).isValid()
+    assert view.facts
+
+
+def test_that_accuracies_are_told(qtbot: QtBot) -> None:
+    display = display_of("circles")
+    evaluation = display.snapshot.evaluation
+    assert evaluation.train_accuracy is not None
+    facts = shown(display, qtbot).facts
+    assert f"train {100 * evaluation.train_accuracy:.1f} %" in facts
+
+
+def test_that_choosing_a_column_looks_along_it_and_says_what_is_held(qtbot: QtBot) -> None:
+    display = display_of("iris")
+    view = shown(display, qtbot)
+    combo = view.findChild(Combo, "decision_column_right")
+    assert combo is not None
+    combo.setCurrentIndex(0)
+    combo.activated.emit(0)
+    assert display.plane.columns == (0, 3)
+    assert view.canvas.scene is not None
+    assert view.canvas.scene.names == ("sepal length (cm)", "petal width (cm)")
+    assert "the other 2 inputs are at their mean" in view._note.text()
+
+
+def test_that_ticks_are_in_the_units_of_the_data(qtbot: QtBot) -> None:
+    display = display_of("iris")
+    scene = shown(display, qtbot).canvas.scene
+    assert scene is not None
+    scaling, plane = display.data.scaling, display.plane
+    column = plane.columns[0]
+    expected = plane.low[0] * scaling.scale[column] + scaling.offset[column]
+    assert scene.tick_low[0] == pytest.approx(expected)
+
+
+def test_that_the_pointer_reads_the_answer_of_the_network(qtbot: QtBot) -> None:
+    display = display_of("circles")
+    view = shown(display, qtbot)
+    axes = view.canvas.axes
+    assert axes is not None
+    view.canvas.place_hovered.emit((0.3, -0.2))
+    probability = display.network.predict([[0.3, -0.2]]).max()
+    assert f"{probability:.2f}"[:3] in view.canvas.read_out
+    view.canvas.place_hovered.emit(None)
+    assert view.canvas.read_out == ""
+
+
+def test_that_clicking_a_point_of_the_batch_selects_its_sample(qtbot: QtBot) -> None:
+    display = display_of("circles")
+    view = shown(display, qtbot)
+    axes, scene = view.canvas.axes, view.canvas.scene
+    assert axes is not None
+    assert scene is not None
+    row = int(display.snapshot.batch_rows[2])
+    x, y = scene.train.places[row]
+    place = axes.to_pixel(x, y).toPoint()
+    QTest.mouseClick(view.canvas, Qt.MouseButton.LeftButton, pos=place)
+    assert display.selection.sample == 2
