@@ -85,18 +85,18 @@ def _usual_width(rows: list[list[str]]) -> int:
     return max(widths, key=lambda width: (width > 1, widths[width]), default=0)
 
 
-def _quality(rows: list[list[str]], delimiter: str) -> tuple[float, float, float, int]:
-    """Return how alike the rows are, how whole and how numeric the cells, and the width."""
+def _quality(rows: list[list[str]], delimiter: str) -> tuple[float, float, float]:
+    """Return how alike the rows are, and how whole and how numeric the cells."""
     width = _usual_width(rows)
     if width < 2:
-        return 0.0, 0.0, 0.0, 0
+        return 0.0, 0.0, 0.0
     alike = sum(len(row) == width for row in rows) / len(rows)
     cells = [cell for row in rows for cell in row if cell]
     numbers = sum(_is_number(cell, delimiter) for cell in cells)
     whole = numbers + sum(
         not _is_number(cell, delimiter) and not _CUT_WRONGLY.search(cell) for cell in cells
     )
-    return alike, whole / max(1, len(cells)), numbers / max(1, len(cells)), width
+    return alike, whole / max(1, len(cells)), numbers / max(1, len(cells))
 
 
 def _is_number(cell: str, delimiter: str = "") -> bool:

@@ -5,7 +5,7 @@ from pathlib import Path
 import msgspec
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nnviz.data.datasets import DATASETS
@@ -119,6 +119,7 @@ def test_that_a_seed_decides_rows_and_split() -> None:
     assert first.validation_rows.tolist() != other.validation_rows.tolist()
 
 
+@settings(deadline=None)
 @given(
     name=st.sampled_from([name for name in DATASETS if DATASETS[name].kind == "made"]),
     samples=st.integers(4, 40),

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
@@ -50,6 +50,7 @@ def test_that_a_constant_column_is_moved_to_zero_and_not_stretched(kind: str, va
 
 
 @pytest.mark.parametrize("kind", SCALINGS)
+@settings(deadline=None)
 @given(values=TABLES)
 def test_that_undo_brings_the_values_back(kind: str, values: NDArray[np.float64]) -> None:
     scaling = fit_scaling(kind, values)

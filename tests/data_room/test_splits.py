@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -14,6 +14,7 @@ CLASSES = st.lists(st.integers(0, 4), min_size=1, max_size=80).map(
 SHARES = st.floats(0, 0.99)
 
 
+@settings(deadline=None)
 @given(rows=st.integers(1, 200), share=SHARES, seed=st.integers(0, 2**40))
 def test_that_every_row_is_used_exactly_once(rows: int, share: float, seed: int) -> None:
     train, validation = split_rows(rows, share, seed)
@@ -21,12 +22,14 @@ def test_that_every_row_is_used_exactly_once(rows: int, share: float, seed: int)
     assert len(train) >= 1
 
 
+@settings(deadline=None)
 @given(rows=st.integers(1, 200), share=SHARES)
 def test_that_the_share_is_met_as_nearly_as_whole_rows_allow(rows: int, share: float) -> None:
     _, validation = split_rows(rows, share, 0)
     assert len(validation) == min(round(rows * share), rows - 1)
 
 
+@settings(deadline=None)
 @given(classes=CLASSES, share=SHARES, seed=st.integers(0, 100))
 def test_that_every_class_keeps_its_share_and_a_training_row(
     classes: NDArray[np.int64], share: float, seed: int
