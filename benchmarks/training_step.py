@@ -13,12 +13,12 @@ import warnings
 from collections.abc import Callable
 
 import numpy as np
-from nnviz.data.scaling import fit_scaling
 
 from benchmarks.workloads import WORKLOADS, Workload
 from nnviz.core.spec import LayerSpec, OptimizerSpec
 from nnviz.data.prepared import PreparedData, RawData
 from nnviz.data.request import DataSpec
+from nnviz.data.scaling import fit_scaling
 from nnviz.training.experiment import ExperimentSpec, ModelSpec
 from nnviz.training.run import TrainingRun
 

@@ -11,10 +11,10 @@ import tempfile
 import time
 
 import numpy as np
-from nnviz.data.prepare import prepare
 from PySide6.QtCore import QCoreApplication, QSettings, QTimer
 
 from nnviz.core.spec import LayerSpec, OptimizerSpec
+from nnviz.data.prepare import prepare
 from nnviz.data.request import DataSpec
 from nnviz.gui.app import Program, make_application
 from nnviz.gui.settings import WindowSettings
