@@ -47,7 +47,7 @@ class Dataset:
     make: Maker | None = None
     file: str | None = None
     target: str | None = None
-    samples: int = 300
+    samples: int = 320
     noise: float = 0.0
     most_noise: float = 0.5
     classes: int | None = None
@@ -122,7 +122,7 @@ _MADE = (
         "a board of 4 x 4 fields",
         "classification",
         make=generators.checkerboard,
-        samples=600,
+        samples=640,
         noise=0.0,
         most_noise=0.2,
     ),
