@@ -53,7 +53,7 @@ def test_that_rows_columns_and_classes_are_the_published_ones(
     assert raw.inputs.shape == shape
     assert raw.class_names == tuple(counts)
     if counts:
-        assert np.bincount(raw.targets).tolist() == list(counts.values())
+        assert np.bincount(raw.targets.astype(np.int64)).tolist() == list(counts.values())
     assert len(set(raw.feature_names)) == shape[1]
 
 

@@ -66,7 +66,7 @@ def test_that_more_noise_moves_the_rows(name: str) -> None:
 @pytest.mark.parametrize("name", CLASSES)
 @pytest.mark.parametrize("samples", [100, 320])
 def test_that_classes_are_balanced(name: str, samples: int) -> None:
-    counts = np.bincount(load(DataSpec(dataset=name, samples=samples)).targets)
+    counts = np.bincount(load(DataSpec(dataset=name, samples=samples)).targets.astype(np.int64))
     assert counts.max() - counts.min() <= 1
 
 
@@ -75,7 +75,7 @@ def test_that_classes_are_balanced(name: str, samples: int) -> None:
 def test_that_the_number_of_classes_can_be_chosen(name: str, classes: int) -> None:
     raw = load(DataSpec(dataset=name, samples=101, classes=classes))
     assert raw.class_names == tuple(f"class {number}" for number in range(classes))
-    counts = np.bincount(raw.targets, minlength=classes)
+    counts = np.bincount(raw.targets.astype(np.int64), minlength=classes)
     assert counts.max() - counts.min() <= 1
 
 

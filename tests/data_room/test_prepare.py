@@ -70,7 +70,11 @@ def test_that_targets_of_a_regression_are_scaled_and_classes_are_not(data: Prepa
 
 def test_that_every_class_is_in_training_and_held_back(data: PreparedData) -> None:
     if data.is_classification:
-        shares = np.bincount(data.validation_targets) / np.bincount(data.raw.targets)
+        held, everything = (
+            np.bincount(targets.astype(np.int64))
+            for targets in (data.validation_targets, data.raw.targets)
+        )
+        shares = held / everything
         assert np.abs(shares - 0.25).max() < 0.02
 
 
