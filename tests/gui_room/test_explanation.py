@@ -89,10 +89,8 @@ def test_that_maxout_shows_its_pieces_and_the_winner() -> None:
     display.selection.select_unit(UnitRef(1, 2))
     z = display.batch_pass.pre_activations[0][:, 0, 2]
     text = explain(display).text()
-    assert (
-        f"max( {significant(float(z[0]))}, {significant(float(z[1]))} ) = {significant(float(z.max()))}"
-        in text
-    )
+    first, second, largest = (significant(float(value)) for value in (z[0], z[1], z.max()))
+    assert f"max( {first}, {second} ) = {largest}" in text
     assert f"piece {int(np.argmax(z)) + 1}: " in text
 
 
