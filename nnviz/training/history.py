@@ -93,7 +93,7 @@ class LossHistory:
         Steps per entry of the finest level: 1 while every loss is kept.
     """
 
-    def __init__(self, window: int = 16) -> None:
+    def __init__(self, window: int = 20) -> None:
         self.steps = 0
         self.stride = 1
         self._average = MovingAverage(window)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QAbstractButton
 from pytestqt.qtbot import QtBot
 
 from nnviz.core.spec import LayerSpec
@@ -21,9 +21,11 @@ from nnviz.gui.views.gradient_rows import gradient_rows, thinned
 from nnviz.gui.views.gradients_view import GradientsView, scientific
 from nnviz.gui.views.loss_curves import loss_curves
 from nnviz.gui.views.loss_view import LossView, band_path
+from nnviz.gui.views.plot_style import make_plot
 from nnviz.gui.views.view import View
 from nnviz.gui.views.weights_grid import cell_text
 from nnviz.gui.views.weights_view import WeightsView
+from nnviz.gui.widgets.text import number_text
 from nnviz.training.experiment import ExperimentSpec, ModelSpec
 from nnviz.training.history import LossHistory
 from nnviz.training.snapshot import Evaluation, LossChunk
@@ -42,7 +44,7 @@ def show(view: View, qtbot: QtBot) -> None:
 
 
 def click(view: View, name: str) -> None:
-    button = view.findChild(QPushButton, name)
+    button = view.findChild(QAbstractButton, name)
     assert button is not None
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
@@ -124,7 +126,9 @@ def test_that_the_pointer_reads_the_exact_loss(qtbot: QtBot) -> None:
     view.plot.scene().sigMouseMoved.emit(box.mapViewToScene(QPointF(7.2, 0.0)))
     found = display.losses.at(7)
     assert found is not None
-    assert view._read_out.text().startswith(f"step 7: {found[0]:.4f}"[:14])
+    text = view.pointer.note.text()
+    assert "step 7<" in text
+    assert f">{number_text(found[0], 6)}<" in text
 
 
 def test_that_looking_closer_stops_following_until_asked(qtbot: QtBot) -> None:
@@ -226,3 +230,39 @@ def test_that_maxout_weights_are_shown_piece_by_piece(qtbot: QtBot) -> None:
     view.refresh()
     assert view.grid.matrix is not None
     np.testing.assert_array_equal(view.grid.matrix.values[:-1], display.network.weights[0][2])
+
+
+def test_that_the_arrow_keys_walk_along_the_losses(qtbot: QtBot) -> None:
+    display = display_of(epochs=10)
+    view = LossView(display, DARK)
+    show(view, qtbot)
+    last = display.losses.steps
+    QTest.keyClick(view.plot, Qt.Key.Key_Left)
+    assert view.pointer.step is not None
+    assert view.pointer.step < last
+    QTest.keyClick(view.plot, Qt.Key.Key_Right)
+    assert view.pointer.step == last
+    assert f"step {last}<" in view.pointer.note.text()
+
+
+def test_that_gaps_in_the_band_are_explained(qtbot: QtBot) -> None:
+    display = display_of(epochs=2)
+    losses = np.array([0.0, 0.5, 0.25], dtype=np.float32)
+    first = display.losses.steps + 1
+    display.add_losses(LossChunk(display.snapshot.generation, first, 1, losses, losses, losses))
+    view = LossView(display, DARK)
+    show(view, qtbot)
+    assert "0 or below" in view._gap_note.text()
+    click(view, "loss_linear")
+    assert view._gap_note.text() == ""
+
+
+def test_that_ticks_have_a_true_minus_and_commas(qtbot: QtBot) -> None:
+    plot = make_plot(DARK, "plot", "A plot")
+    qtbot.addWidget(plot)
+    axis = plot.getPlotItem().getAxis("bottom")
+    assert axis.tickStrings([-200000.0, 0.0, 1000000.0], 1.0, 200000.0) == [
+        "−200,000",
+        "0",
+        "1,000,000",
+    ]

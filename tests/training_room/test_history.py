@@ -154,7 +154,7 @@ def test_that_the_moving_average_does_not_depend_on_chunks(
 def test_that_the_smoothed_line_is_the_same_at_every_zoom() -> None:
     losses = np.random.default_rng(8).exponential(size=4096)
     made = history_of(losses, [1000, 96])
-    average = average_by_hand(losses.astype(np.float32), 16)
+    average = average_by_hand(losses.astype(np.float32), 20)
     np.testing.assert_allclose(made.query(1, 4096, 5000).smoothed, average, rtol=1e-5)
     np.testing.assert_allclose(
         made.query(1, 4096, 64).smoothed, average.reshape(-1, 64).mean(axis=1), rtol=1e-5

@@ -36,6 +36,14 @@ class LossCurves:
     validation_x: Floats
     validation: Floats
 
+    def gap_words(self, logarithmic: bool) -> str:
+        """Return what the gaps in the band are, or "" if there are none."""
+        if np.isfinite(self.low).all() and np.isfinite(self.high).all():
+            return ""
+        if logarithmic:
+            return "gaps: a loss of 0 or below, or not a number"
+        return "gaps: the loss is not a number"
+
     def extent(self) -> tuple[float, float]:
         """Return the y range that shows all of it, with a margin."""
         parts = (self.low, self.high, self.validation)

@@ -4,33 +4,31 @@ from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF
-from PySide6.QtGui import QColor, QPainterPath
-from PySide6.QtWidgets import (
-    QButtonGroup,
-    QGraphicsPathItem,
-    QHBoxLayout,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QKeyEvent, QPainterPath
+from PySide6.QtWidgets import QButtonGroup, QGraphicsPathItem, QVBoxLayout, QWidget
 
 from nnviz.gui.display import Display
 from nnviz.gui.theme import Theme, mix
 from nnviz.gui.views.loss_curves import LossCurves, loss_curves
-from nnviz.gui.views.plot_style import make_plot, solid_pen, style_plot
+from nnviz.gui.views.loss_pointer import LossPointer
+from nnviz.gui.views.plot_overlay import PlotButton, PlotNote, swatch
+from nnviz.gui.views.plot_style import make_plot, show_focus, solid_pen, style_plot
 from nnviz.gui.views.view import View
-from nnviz.gui.widgets.keys import reach_by_tab
-from nnviz.gui.widgets.text import count_text, number_text, role_label
+from nnviz.gui.widgets.keys import CHOICE_KEYS, keep_keys
+from nnviz.gui.widgets.text import number_text
 
 _BAND_SHARE = 0.28
+_FEW_EVALUATIONS = 40
+# Room above the curves for the buttons, px.
+_HEADROOM = 26.0
 
 
 class LossView(View):
     """Training loss as a band and a smoothed line, validation loss as a second line.
 
     The wheel and dragging look closer; *follow* shows the whole run again. The
-    pointer reads the exact loss of a step.
+    pointer, or the arrow keys, read the exact loss of a step.
     """
 
     def __init__(self, display: Display, theme: Theme, parent: QWidget | None = None) -> None:
@@ -38,77 +36,71 @@ class LossView(View):
         self.setAccessibleName("Loss")
         self._logarithmic = True
         self._following = True
-        self._pointer_step: int | None = None
-        self.plot = make_plot(theme, "loss_plot", "Loss over steps", self)
-        self._read_out = role_label("", "hint", self)
+        self.plot = make_plot(theme, "loss_plot", "Loss over steps, arrow keys read it", self)
         self._add_curves()
+        self._make_buttons()
+        self.pointer = LossPointer(self.plot, display, theme)
+        self._gap_note = PlotNote("loss_gaps", False, self.plot)
+        self._axis_note = PlotNote("loss_axis_name", False, self.plot)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
-        column.addLayout(self._make_bar())
         column.addWidget(self.plot, 1)
         box = self.plot.getPlotItem().getViewBox()
         box.setMouseEnabled(x=True, y=False)
         box.sigRangeChangedManually.connect(self._leave_following)
+        box.sigResized.connect(self._settle)
         self.plot.scene().sigMouseMoved.connect(self._move_pointer)
+        self.plot.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        keep_keys(self.plot, CHOICE_KEYS)
+        self.plot.installEventFilter(self)
+        self.plot.viewport().installEventFilter(self)
         self.apply_theme()
 
-    def _make_bar(self) -> QHBoxLayout:
-        bar = QHBoxLayout()
-        bar.setSpacing(4)
-        bar.addWidget(self._read_out, 1)
+    def _make_buttons(self) -> None:
+        self._linear_button = PlotButton("loss_linear", "Linear", "Linear loss axis", self.plot)
+        self._log_button = PlotButton("loss_log", "Log", "Logarithmic loss axis", self.plot)
+        self._follow_button = PlotButton("loss_follow", "Follow", "Show the whole run", self.plot)
         self.scales = QButtonGroup(self)
-        self._linear_button = self._button("loss_linear", "Linear", "Linear loss axis")
-        self._log_button = self._button("loss_log", "Log", "Logarithmic loss axis")
-        self._follow_button = self._button("loss_follow", "Follow", "Show the whole run")
         for button in (self._linear_button, self._log_button):
+            button.setCheckable(True)
             self.scales.addButton(button)
+        self._follow_button.setCheckable(True)
         self._log_button.setChecked(True)
         self._follow_button.setChecked(True)
         self.scales.buttonClicked.connect(self._choose_scale)
         self._follow_button.clicked.connect(self._follow)
-        for button in (self._linear_button, self._log_button, self._follow_button):
-            bar.addWidget(button)
-        return bar
-
-    def _button(self, name: str, text: str, spoken: str) -> QPushButton:
-        button = QPushButton(text, self)
-        button.setObjectName(name)
-        button.setAccessibleName(spoken)
-        button.setToolTip(spoken)
-        button.setCheckable(True)
-        button.setProperty("role", "chip")
-        reach_by_tab(button)
-        return button
 
     def _add_curves(self) -> None:
         item = self.plot.getPlotItem()
         self._band = QGraphicsPathItem()
         self._smoothed = pg.PlotCurveItem(connect="finite")
         self._validation = pg.PlotCurveItem(connect="finite")
-        self._line = pg.InfiniteLine(angle=90, movable=False)
-        self._line.setVisible(False)
-        for curve in (self._band, self._validation, self._smoothed, self._line):
+        self._measured = pg.ScatterPlotItem(size=5, pen=None)
+        for curve in (self._band, self._validation, self._measured, self._smoothed):
             item.addItem(curve)
+        self._set_log_mode()
 
     def apply_theme(self) -> None:
         """Colour plot and curves."""
-        style_plot(self.plot, self.theme)
-        pale = mix(self.theme.well, self.theme.train, _BAND_SHARE)
-        self._band.setPen(solid_pen(mix(self.theme.well, self.theme.train, 0.45), 1))
-        self._band.setBrush(pale)
-        self._smoothed.setPen(solid_pen(self.theme.train, 2))
-        self._validation.setPen(solid_pen(self.theme.validation, 2))
-        self._line.setPen(solid_pen(QColor(self.theme.text_tertiary), 1))
+        theme = self.theme
+        style_plot(self.plot, theme)
+        self._band.setPen(solid_pen(mix(theme.well, theme.train, 0.45), 1))
+        self._band.setBrush(mix(theme.well, theme.train, _BAND_SHARE))
+        self._smoothed.setPen(solid_pen(theme.train, 2))
+        self._validation.setPen(solid_pen(theme.validation, 2))
+        self._measured.setBrush(theme.validation)
+        self.pointer.apply_theme(theme)
+        self._axis_note.say(f'<span style="color:{theme.text_tertiary}">step</span>')
+        self._place_notes()
 
     def refresh(self) -> None:
         """Draw the newest losses."""
         if not self.display.is_ready:
             return
-        steps = max(self.display.losses.steps, 1)
+        box = self.plot.getPlotItem().getViewBox()
         if self._following:
-            self._set_x_range(0, steps)
-        low, high = self.plot.getPlotItem().getViewBox().viewRange()[0]
+            box.setXRange(0, max(self.display.losses.steps, 1), padding=0.01)
+        low, high = box.viewRange()[0]
         curves = loss_curves(
             self.display.losses,
             self.display.evaluations,
@@ -118,36 +110,71 @@ class LossView(View):
             self._logarithmic,
         )
         self._draw(curves)
-        self._read_pointer()
+        self.pointer.show_values()
+        self._say_gaps(curves)
         self.set_facts(self._fact_text())
 
     def _draw(self, curves: LossCurves) -> None:
         self._band.setPath(band_path(curves))
         self._smoothed.setData(curves.x, curves.smoothed, connect="finite")
         # Segments are for long curves; a short one looks smoother in one piece.
-        is_long = len(curves.validation_x) > 200
-        self._validation.setSegmentedLineMode("on" if is_long else "off")
-        self._validation.setData(curves.validation_x, curves.validation, connect="finite")
+        x, y = curves.validation_x, curves.validation
+        self._validation.setSegmentedLineMode("on" if len(x) > 200 else "off")
+        self._validation.setData(x, y, connect="finite")
+        few = np.isfinite(y) & (len(x) <= _FEW_EVALUATIONS)
+        self._measured.setData(x[few], y[few])
         box = self.plot.getPlotItem().getViewBox()
-        box.setYRange(*curves.extent(), padding=0)
+        low, high = curves.extent()
+        headroom = min(0.5, _HEADROOM / max(1.0, box.height()))
+        box.setYRange(low, low + (high - low) / (1 - headroom), padding=0)
 
-    def _set_x_range(self, low: float, high: float) -> None:
-        self.plot.getPlotItem().getViewBox().setXRange(low, high, padding=0.01)
+    def _say_gaps(self, curves: LossCurves) -> None:
+        words = curves.gap_words(self._logarithmic)
+        colour = self.theme.text_secondary
+        self._gap_note.say(f'<span style="color:{colour}">{words}</span>' if words else "")
+        self._place_notes()
 
     def _fact_text(self) -> str:
         evaluation = self.display.snapshot.evaluation
-        facts = [_swatch(self.theme.train, f"train {number_text(evaluation.train_loss)}")]
+        facts = [swatch(self.theme.train, f"train {number_text(evaluation.train_loss)}")]
         if evaluation.validation_loss is not None:
             words = f"validation {number_text(evaluation.validation_loss)}"
-            facts.append(_swatch(self.theme.validation, words))
+            facts.append(swatch(self.theme.validation, words))
         return "&nbsp;&nbsp;".join(facts)
+
+    # What stands on the plot.
+
+    def plot_rect(self) -> QRectF:
+        """Return where the curves are, in pixels of the plot widget."""
+        scene = self.plot.getPlotItem().getViewBox().sceneBoundingRect()
+        return QRectF(self.plot.mapFromScene(scene).boundingRect())
+
+    def _place_notes(self, *_: Any) -> None:
+        room = self.plot_rect()
+        right = int(room.right()) - 4
+        for button in (self._follow_button, self._log_button, self._linear_button):
+            button.move(right - button.width(), int(room.top()) + 3)
+            right -= button.width() + 2
+        size = self._axis_note.size()
+        corner = room.bottomRight().toPoint()
+        self._axis_note.move(corner - QPoint(size.width() + 5, size.height() + 3))
+        size = self._gap_note.size()
+        self._gap_note.move(room.bottomLeft().toPoint() + QPoint(6, -size.height() - 3))
+
+    def _settle(self, *_: Any) -> None:
+        """Fit everything to the size that the plot has got."""
+        self._place_notes()
+        self.refresh()
 
     # What a person does.
 
     def _choose_scale(self) -> None:
         self._logarithmic = self._log_button.isChecked()
-        self.plot.getPlotItem().getAxis("left").setLogMode(self._logarithmic)
+        self._set_log_mode()
         self.refresh()
+
+    def _set_log_mode(self) -> None:
+        self.plot.getPlotItem().getAxis("left").setLogMode(self._logarithmic)
 
     def _follow(self) -> None:
         self._following = True
@@ -161,35 +188,28 @@ class LossView(View):
 
     def _move_pointer(self, place: QPointF) -> None:
         box = self.plot.getPlotItem().getViewBox()
-        inside = box.sceneBoundingRect().contains(place)
-        self._pointer_step = round(box.mapSceneToView(place).x()) if inside else None
-        self._read_pointer()
+        inside = self.display.is_ready and box.sceneBoundingRect().contains(place)
+        self.pointer.move(round(box.mapSceneToView(place).x()) if inside else None)
 
-    def _read_pointer(self) -> None:
-        step = self._pointer_step
-        found = None if step is None else self.display.losses.at(step)
-        self._line.setVisible(found is not None)
-        if step is None or found is None:
-            self._read_out.setText("")
-            return
-        self._line.setValue(step)
-        low, high, _ = found
-        loss = number_text(low) if low == high else f"{number_text(low)} to {number_text(high)}"
-        self._read_out.setText(f"step {count_text(step)}: {loss}{self._validation_at(step)}")
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Read the curve with the arrow keys; forget the pointer when the mouse leaves."""
+        if event.type() == QEvent.Type.Leave:
+            self.pointer.move(None)
+        elif watched is self.plot and isinstance(event, QKeyEvent):
+            return event.type() == QEvent.Type.KeyPress and self._press(event.key())
+        elif event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
+            show_focus(self.plot, self.theme)
+        return super().eventFilter(watched, event)
 
-    def _validation_at(self, step: int) -> str:
-        earlier = [e for e in self.display.evaluations if e.step <= step]
-        if not earlier or earlier[-1].validation_loss is None:
-            return ""
-        return (
-            f", validation {number_text(earlier[-1].validation_loss)} "
-            f"(step {count_text(earlier[-1].step)})"
-        )
-
-    def showEvent(self, event: Any) -> None:
-        """Put the axis in the state of the buttons when the view is first seen."""
-        super().showEvent(event)
-        self.plot.getPlotItem().getAxis("left").setLogMode(self._logarithmic)
+    def _press(self, key: int) -> bool:
+        ways = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
+        if key not in ways or not self.display.is_ready:
+            return False
+        low, high = self.plot.getPlotItem().getViewBox().viewRange()[0]
+        stride = max(1, round((high - low) / max(1.0, self.plot_rect().width())))
+        start = self.display.losses.steps if self.pointer.step is None else self.pointer.step
+        self.pointer.move(start + ways[Qt.Key(key)] * stride)
+        return True
 
 
 def band_path(curves: LossCurves) -> QPainterPath:
@@ -204,7 +224,3 @@ def band_path(curves: LossCurves) -> QPainterPath:
         path.addPolygon(pg.functions.arrayToQPolygonF(x, y))
         path.closeSubpath()
     return path
-
-
-def _swatch(colour: str, text: str) -> str:
-    return f'<span style="color:{colour}">\N{BLACK CIRCLE}</span> {text}'

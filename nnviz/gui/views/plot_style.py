@@ -32,7 +32,7 @@ def make_plot(theme: Theme, name: str, spoken: str, parent: QWidget | None = Non
     """
     axes = {side: pg.AxisItem(side) for side in AXIS_NAMES}
     for axis in axes.values():
-        _use_true_minus(axis)
+        _write_ticks_well(axis)
     plot = pg.PlotWidget(parent, axisItems=axes)
     plot.setObjectName(name)
     plot.setAccessibleName(spoken)
@@ -63,6 +63,12 @@ def style_plot(plot: Any, theme: Theme) -> None:
         axis.setStyle(tickLength=-4, tickTextOffset=4, autoExpandTextSpace=False)
 
 
+def show_focus(plot: Any, theme: Theme) -> None:
+    """Draw a ring round the curves while the keyboard is upon the plot."""
+    ring = solid_pen(theme.accent, 2) if plot.hasFocus() else None
+    plot.getPlotItem().getViewBox().setBorder(ring)
+
+
 def solid_pen(colour: str | QColor, width: float) -> QPen:
     """Return an opaque pen whose width does not scale with the plot."""
     pen = QPen(QColor(colour), width)
@@ -70,11 +76,23 @@ def solid_pen(colour: str | QColor, width: float) -> QPen:
     return pen
 
 
-def _use_true_minus(axis: Any) -> None:
+def _write_ticks_well(axis: Any) -> None:
     plain = axis.tickStrings
 
     def tick_strings(values: Sequence[float], scale: float, spacing: float) -> list[str]:
-        return [text.replace("-", MINUS) for text in plain(values, scale, spacing)]
+        return [_readable(text) for text in plain(values, scale, spacing)]
 
     axis.tickStrings = tick_strings
     axis.enableAutoSIPrefix(False)
+
+
+def _readable(text: str) -> str:
+    """Write a tick with a true minus, and large whole numbers as ``1,000,000``."""
+    try:
+        value = float(text)
+    except ValueError:
+        # Powers of ten have raised exponents.
+        return text.replace("-", MINUS)
+    if 1e4 <= abs(value) < 1e10 and value == int(value):
+        text = f"{int(value):,}"
+    return text.replace("-", MINUS)

@@ -1,0 +1,84 @@
+"""LossPointer: the crosshair of the loss plot and the exact values under it."""
+
+from typing import Any
+
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QRectF
+
+from nnviz.gui.display import Display
+from nnviz.gui.theme import Theme
+from nnviz.gui.views.plot_overlay import PlotNote, beside, coloured, quiet
+from nnviz.gui.views.plot_style import solid_pen
+from nnviz.gui.widgets.text import count_text, number_text
+
+
+class LossPointer:
+    """A vertical line at one step, with a box that tells its losses.
+
+    Attributes
+    ----------
+    step
+        Where it stands; ``None`` while there is none.
+    note
+        The box.
+    """
+
+    def __init__(self, plot: Any, display: Display, theme: Theme) -> None:
+        self.step: int | None = None
+        self.note = PlotNote("loss_read_out", True, plot)
+        self._plot, self._display, self._theme = plot, display, theme
+        self._line = pg.InfiniteLine(angle=90, movable=False)
+        self._line.setVisible(False)
+        plot.getPlotItem().addItem(self._line, ignoreBounds=True)
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Use these colours."""
+        self._theme = theme
+        self.note.wear(theme)
+        self._line.setPen(solid_pen(theme.text_tertiary, 1))
+
+    def move(self, step: int | None) -> None:
+        """Stand at this step from now on, within the run; ``None`` takes the line away."""
+        if step is not None:
+            step = min(max(step, 1), self._display.losses.steps) or None
+        self.step = step
+        self.show_values()
+
+    def show_values(self) -> None:
+        """Read the losses of the step anew."""
+        found = None if self.step is None else self._display.losses.at(self.step)
+        self._line.setVisible(found is not None)
+        if self.step is None or found is None:
+            self.note.say("")
+            return
+        self._line.setValue(self.step)
+        low, high, _ = found
+        # Once steps have been folded, a range is all that is known of one of them.
+        loss = _exact(low) if not low < high else f"{_exact(low)} to {_exact(high)}"
+        lines = [
+            quiet(self._theme, f"step {count_text(self.step)}"),
+            coloured(self._theme.train, loss) + self._validation_text(self.step),
+        ]
+        self.note.say("<br>".join(lines))
+        self._place_note()
+
+    def _validation_text(self, step: int) -> str:
+        earlier = [e for e in self._display.evaluations if e.step <= step]
+        if not earlier or earlier[-1].validation_loss is None:
+            return ""
+        measured = earlier[-1]
+        text = f"&nbsp;&nbsp;{coloured(self._theme.validation, _exact(measured.validation_loss))}"
+        if measured.step != step:
+            text += quiet(self._theme, f" (step {count_text(measured.step)})")
+        return text
+
+    def _place_note(self) -> None:
+        box = self._plot.getPlotItem().getViewBox()
+        scene = box.mapViewToScene(QPointF(float(self.step or 0), 0.0))
+        room = QRectF(self._plot.mapFromScene(box.sceneBoundingRect()).boundingRect())
+        place = QPointF(self._plot.mapFromScene(scene).x(), room.top() + 26)
+        self.note.move(beside(place, self.note.size(), room).toPoint())
+
+
+def _exact(loss: float) -> str:
+    return number_text(loss, 6)
