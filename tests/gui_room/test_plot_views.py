@@ -91,6 +91,27 @@ def test_that_maxout_pieces_meet_the_sample_and_their_envelope_is_the_unit() -> 
     assert np.interp(marker.x, curves.x, curves.function) == pytest.approx(marker.a, abs=1e-2)
 
 
+@pytest.mark.parametrize("activation", ["step", "relu", "leaky_relu"])
+def test_that_a_jump_is_a_gap_and_no_slope(activation: str) -> None:
+    display = display_of(activation, epochs=0)
+    curves = activation_curves(display, layer=1, unit=None)
+    broken = curves.function if activation == "step" else curves.derivative
+    gaps = np.flatnonzero(np.isnan(broken))
+    assert len(gaps) == 1
+    assert abs(curves.x[gaps[0]]) < 1e-7
+    assert broken[gaps[0] + 1] != pytest.approx(broken[gaps[0] - 1])
+
+
+def test_that_any_number_of_maxout_pieces_is_drawn(qtbot: QtBot) -> None:
+    model = ModelSpec((LayerSpec(2, "maxout", pieces=15),))
+    display = trained_display(ExperimentSpec(data=DataSpec("xor"), model=model), 0)
+    display.selection.select_unit(UnitRef(1, 0))
+    view = ActivationView(display, DARK)
+    show(view, qtbot)
+    _, y = view._pieces.getData()
+    assert np.count_nonzero(np.isnan(y)) == 15
+
+
 def test_that_the_read_out_shows_z_a_and_the_slope(qtbot: QtBot) -> None:
     display = display_of()
     view = ActivationView(display, DARK)
@@ -99,7 +120,10 @@ def test_that_the_read_out_shows_z_a_and_the_slope(qtbot: QtBot) -> None:
     display.selection.select_unit(UnitRef(1, 3))
     view.refresh()
     z = float(display.batch_pass.pre_activations[0][0, 3])
-    assert f"a = {math.tanh(z):.4g}".replace("-", "−")[:7] in view.read_out.text()
+    text = view.read_out.text()
+    assert text.startswith("unit 4: z")
+    for value in (z, math.tanh(z), 1 - math.tanh(z) ** 2):
+        assert f">{number_text(value)}<" in text
 
 
 def test_that_histograms_leave_out_what_is_not_finite_or_outside() -> None:

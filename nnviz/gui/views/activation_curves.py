@@ -44,7 +44,7 @@ class ActivationCurves:
     pieces
         One row per piece for maxout; empty otherwise.
     function, derivative
-        f and f' over x.
+        f and f' over x; NaN within a jump, which is so drawn as a gap.
     bins, layer_counts, unit_counts
         Edges of the histogram of the batch's z (one more than there are
         counts), for the whole layer and for the selected unit.
@@ -71,9 +71,8 @@ def activation_curves(display: Display, layer: int, unit: int | None) -> Activat
     if ACTIVATIONS[spec.activation].has_pieces:
         return _maxout_curves(display, layer, unit or 0)
     batch = display.batch_pass.pre_activations[layer - 1].astype(np.float64)
-    finite = batch[np.isfinite(batch)]
-    reach = max(3.0, float(np.abs(finite).max()) * 1.05 if finite.size else 3.0)
-    x = np.linspace(-reach, reach, POINTS)
+    reach = max(3.0, 1.05 * _largest(batch))
+    x = _points_with_gap(reach)
     function, derivative = evaluate(spec.activation, x, spec.resolved_alpha)
     marker = None
     if unit is not None:
@@ -83,9 +82,9 @@ def activation_curves(display: Display, layer: int, unit: int | None) -> Activat
     chosen = batch[:, unit] if unit is not None else batch[:, :0]
     return ActivationCurves(
         x=x,
-        pieces=np.empty((0, POINTS)),
-        function=function.astype(np.float64),
-        derivative=derivative.astype(np.float64),
+        pieces=np.empty((0, len(x))),
+        function=_open_gap(function),
+        derivative=_open_gap(derivative),
         bins=np.linspace(-reach, reach, BINS + 1),
         layer_counts=histogram(batch, -reach, reach, BINS),
         unit_counts=histogram(chosen, -reach, reach, BINS),
@@ -109,12 +108,13 @@ def _maxout_curves(display: Display, layer: int, unit: int) -> ActivationCurves:
     source = int(np.argmax(np.ptp(weights, axis=0)))
     values = below[:, source].astype(np.float64)
     here = float(values[sample])
-    reach = max(1.0, float(np.abs(values).max()) * 1.1)
+    reach = max(1.0, 1.1 * _largest(values))
     x = np.linspace(-reach, reach, POINTS)
     pieces = z[:, np.newaxis] + weights[:, source, np.newaxis] * (x - here)
     function, shares = evaluate("maxout", pieces)
     # df/dx along this input: the slope of the piece that wins.
     derivative = (shares * weights[:, source, np.newaxis]).sum(axis=0)
+    derivative[1:][np.diff(derivative) != 0] = np.nan
     a, _ = evaluate("maxout", z[:, np.newaxis])
     winner = int(np.argmax(z))
     return ActivationCurves(
@@ -128,6 +128,28 @@ def _maxout_curves(display: Display, layer: int, unit: int) -> ActivationCurves:
         marker=Marker(here, float(z[winner]), float(a[0]), float(weights[winner, source])),
         axis_name=_input_name(display, UnitRef(layer - 1, source)),
     )
+
+
+def _points_with_gap(reach: float) -> Floats:
+    """Return points from -reach to reach with two more on either side close to 0."""
+    x = np.linspace(-reach, reach, POINTS)
+    near = 1e-9 * reach * np.array([-2.0, -1.0, 0.0, 1.0, 2.0])
+    return np.concatenate((x[: POINTS // 2], near, x[POINTS // 2 + 1 :]))
+
+
+def _open_gap(values: NDArray[np.floating]) -> Floats:
+    """Return values over such points; where they jump at 0, a point beside it is NaN."""
+    result = values.astype(np.float64)
+    at = POINTS // 2 + 2
+    for side in (-1, 1):
+        if abs(result[at + 2 * side] - result[at]) > 1e-6:
+            result[at + side] = np.nan
+    return result
+
+
+def _largest(values: NDArray[np.floating]) -> float:
+    finite = values[np.isfinite(values)]
+    return float(np.abs(finite).max(initial=0.0))
 
 
 def histogram(

@@ -13,6 +13,7 @@ from nnviz.core.activations import ACTIVATIONS
 from nnviz.gui.display import Display
 from nnviz.gui.theme import Theme, mix
 from nnviz.gui.views.activation_curves import ActivationCurves, activation_curves
+from nnviz.gui.views.plot_overlay import PlotNote, coloured, quiet, swatch
 from nnviz.gui.views.plot_style import make_plot, solid_pen, style_plot
 from nnviz.gui.views.view import View
 from nnviz.gui.widgets.fields import Combo
@@ -20,7 +21,6 @@ from nnviz.gui.widgets.text import number_text, role_label
 
 # Share of the plot's height that the tallest bar of the histogram takes.
 _BAR_HEIGHT = 0.45
-_MOST_PIECES = 12
 
 
 class ActivationView(View):
@@ -48,20 +48,24 @@ class ActivationView(View):
         column.addLayout(bar)
         column.addWidget(self.plot, 1)
         self._add_curves()
+        self._axis_note = PlotNote("activation_axis_name", False, self.plot)
+        self.plot.getPlotItem().getViewBox().sigResized.connect(self._place_notes)
         self.apply_theme()
 
     def _add_curves(self) -> None:
         self._layer_bars = pg.BarGraphItem(x0=[], x1=[], y0=[], y1=[])
         self._unit_bars = pg.BarGraphItem(x0=[], x1=[], y0=[], y1=[])
         self._derivative, self._function = pg.PlotCurveItem(), pg.PlotCurveItem()
-        self._pieces = [pg.PlotCurveItem() for _ in range(_MOST_PIECES)]
+        self._pieces = pg.PlotCurveItem(connect="finite")
+        self._zeros = [pg.InfiniteLine(0.0, angle=angle, movable=False) for angle in (90, 0)]
         self._guides = [pg.InfiniteLine(angle=angle, movable=False) for angle in (90, 0)]
         self._marker = pg.ScatterPlotItem(size=10)
         items = (
+            *self._zeros,
             self._layer_bars,
             self._unit_bars,
             *self._guides,
-            *self._pieces,
+            self._pieces,
             self._derivative,
             self._function,
             self._marker,
@@ -78,8 +82,9 @@ class ActivationView(View):
         self._unit_bars.setOpts(pen=no_pen, brush=mix(theme.well, theme.accent, 0.55))
         self._function.setPen(solid_pen(theme.accent, 2.4))
         self._derivative.setPen(solid_pen(theme.derivative, 1.6))
-        for piece in self._pieces:
-            piece.setPen(solid_pen(mix(theme.well, theme.text_secondary, 0.55), 1))
+        self._pieces.setPen(solid_pen(mix(theme.well, theme.text_secondary, 0.55), 1))
+        for line in self._zeros:
+            line.setPen(solid_pen(theme.border, 1))
         for guide in self._guides:
             pen = solid_pen(mix(theme.well, theme.text_secondary, 0.6), 1)
             pen.setStyle(Qt.PenStyle.DashLine)
@@ -113,13 +118,14 @@ class ActivationView(View):
         self._say(curves)
 
     def _draw(self, curves: ActivationCurves) -> None:
-        self._function.setData(curves.x, curves.function)
-        self._derivative.setData(curves.x, curves.derivative)
-        for index, piece in enumerate(self._pieces):
-            has_line = index < len(curves.pieces)
-            piece.setVisible(has_line)
-            if has_line:
-                piece.setData(curves.x, curves.pieces[index])
+        self._function.setData(curves.x, curves.function, connect="finite")
+        self._derivative.setData(curves.x, curves.derivative, connect="finite")
+        # One item for all pieces, each ended by a NaN.
+        ends = np.full((len(curves.pieces), 1), np.nan)
+        x = np.concatenate((curves.x, [np.nan]))
+        self._pieces.setData(
+            np.tile(x, len(ends)), np.hstack((curves.pieces, ends)).reshape(-1), connect="finite"
+        )
         low, high = _extent(curves)
         box = self.plot.getPlotItem().getViewBox()
         box.setRange(
@@ -146,21 +152,33 @@ class ActivationView(View):
 
     def _say(self, curves: ActivationCurves) -> None:
         record = ACTIVATIONS[self.display.spec.layers[self.layer - 1].activation]
-        marker = curves.marker
-        if marker is None:
-            self.read_out.setText("select a unit to see its z and a")
-        else:
-            slope = "a\N{PRIME}" if not record.has_pieces else f"da/d({curves.axis_name})"
-            self.read_out.setText(
-                f"z = {number_text(marker.z)}   a = {number_text(marker.a)}   "
-                f"{slope} = {number_text(marker.g)}"
-            )
+        self.read_out.setText(self._read_out_text(curves, record.has_pieces))
+        self._axis_note.say(quiet(self.theme, escape(curves.axis_name)))
+        self._place_notes()
         self.set_facts(self._fact_text(curves, record.label, record.has_pieces))
+
+    def _read_out_text(self, curves: ActivationCurves, has_pieces: bool) -> str:
+        marker, theme = curves.marker, self.theme
+        if marker is None:
+            return "select a unit to see its z and a"
+        slope = f"da/d({escape(curves.axis_name)})" if has_pieces else "a\N{PRIME}"
+        values = (
+            f"z {coloured(theme.text, number_text(marker.z))}",
+            f"a {coloured(theme.accent, number_text(marker.a))}",
+            f"{slope} {coloured(theme.derivative, number_text(marker.g))}",
+        )
+        return f"unit {(self.unit or 0) + 1}: " + "&nbsp; ".join(values)
+
+    def _place_notes(self, *_: Any) -> None:
+        scene = self.plot.getPlotItem().getViewBox().sceneBoundingRect()
+        corner = self.plot.mapFromScene(scene).boundingRect().bottomRight()
+        size = self._axis_note.size()
+        self._axis_note.move(corner.x() - size.width() - 5, corner.y() - size.height() - 3)
 
     def _fact_text(self, curves: ActivationCurves, label: str, has_pieces: bool) -> str:
         parts = [
-            _swatch(self.theme.accent, label),
-            _swatch(self.theme.derivative, "derivative"),
+            swatch(self.theme.accent, label),
+            swatch(self.theme.derivative, "derivative"),
         ]
         if has_pieces:
             parts.append(f"over {escape(curves.axis_name)}")
@@ -171,7 +189,7 @@ class ActivationView(View):
         else:
             rows = len(self.display.snapshot.batch_rows)
             grey = mix(self.theme.card, self.theme.text_tertiary, 0.6).name()
-            parts.append(_swatch(grey, f"z of {rows} sample{'' if rows == 1 else 's'}"))
+            parts.append(swatch(grey, f"z of {rows} sample{'' if rows == 1 else 's'}"))
             self.plot.setToolTip("")
         return "&nbsp;&nbsp;".join(parts)
 
@@ -195,12 +213,10 @@ def _layer_name(number: int, count: int) -> str:
 
 
 def _extent(curves: ActivationCurves) -> tuple[float, float]:
-    drawn: list[Any] = [curves.function, curves.derivative]
-    low = min(float(np.nanmin(values)) for values in drawn)
-    high = max(float(np.nanmax(values)) for values in drawn)
+    drawn = np.concatenate((curves.function, curves.derivative))
+    drawn = drawn[np.isfinite(drawn)]
+    if not len(drawn):
+        return 0.0, 1.0
+    low, high = float(drawn.min()), float(drawn.max())
     margin = 0.12 * (high - low) or 0.5
     return low - margin, high + margin
-
-
-def _swatch(colour: str, text: str) -> str:
-    return f'<span style="color:{colour}">\N{BLACK CIRCLE}</span> {text}'

@@ -63,14 +63,16 @@ class LossPointer:
         self._place_note()
 
     def _validation_text(self, step: int) -> str:
-        earlier = [e for e in self._display.evaluations if e.step <= step]
-        if not earlier or earlier[-1].validation_loss is None:
+        measured = [
+            (evaluation.step, evaluation.validation_loss)
+            for evaluation in self._display.evaluations
+            if evaluation.step <= step and evaluation.validation_loss is not None
+        ]
+        if not measured:
             return ""
-        measured = earlier[-1]
-        text = f"&nbsp;&nbsp;{coloured(self._theme.validation, _exact(measured.validation_loss))}"
-        if measured.step != step:
-            text += quiet(self._theme, f" (step {count_text(measured.step)})")
-        return text
+        at, loss = measured[-1]
+        text = f"&nbsp;&nbsp;{coloured(self._theme.validation, _exact(loss))}"
+        return text if at == step else text + quiet(self._theme, f" (step {count_text(at)})")
 
     def _place_note(self) -> None:
         box = self._plot.getPlotItem().getViewBox()
