@@ -117,9 +117,9 @@ def _tanh_derivative(z: FloatArray, a: FloatArray, g: FloatArray, alpha: float) 
 
 
 def _relu(z: FloatArray, a: FloatArray, alpha: float) -> tuple[Call, ...]:
-    # fmax is several times as fast as maximum on small buffers. It turns a NaN
-    # into 0; whoever trains checks loss and parameters for that.
-    return (partial(np.fmax, z, scalar(0, z), a),)
+    # fmax is several times as fast as maximum, and again with an array of zeros
+    # in place of one zero. It turns a NaN into 0; whoever trains looks for that.
+    return (partial(np.fmax, z, np.zeros_like(z), a),)
 
 
 def _relu_derivative(z: FloatArray, a: FloatArray, g: FloatArray, alpha: float) -> tuple[Call, ...]:

@@ -133,7 +133,10 @@ class _Compiler:
         if self.want.gradients:
             record = ACTIVATIONS[stack.layer.activation]
             bind = record.bind_derivative
-            calls = bind(stack.z, stack.a, stack.g, stack.layer.resolved_alpha)
+            # The buffer of a linear layer's local gradients starts as ones and stays so.
+            is_constant = record.name == "linear"
+            alpha = stack.layer.resolved_alpha
+            calls = () if is_constant else bind(stack.z, stack.a, stack.g, alpha)
             ops.append(
                 Op(
                     Phase.FORWARD,

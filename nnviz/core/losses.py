@@ -146,14 +146,12 @@ def _softmax_cross_entropy(b: LossBuffers) -> BoundLoss:
     # than reductions do.
     classes, samples = b.outputs.shape
     dtype = b.outputs.dtype
-    largest, total, logs = (np.empty((1, samples), dtype=dtype) for _ in range(3))
-    shifted, chosen = np.empty_like(b.outputs), np.empty_like(b.outputs)
-    chosen_sum = np.empty((), dtype=dtype)
+    largest, total = (np.empty((1, samples), dtype=dtype) for _ in range(2))
+    shifted = np.empty_like(b.outputs)
     sum_classes = np.ones((1, classes), dtype=dtype)
-    sum_samples, sum_all = (
-        np.ones(samples, dtype=dtype),
-        np.ones(shifted.size, dtype=dtype),
-    )
+    # What is taken from the logarithms, and the logarithms: one product sums both.
+    terms = np.empty((classes + 1, samples), dtype=dtype)
+    signs = np.repeat(np.array([-1, 1], dtype=dtype), [classes * samples, samples])
     return BoundLoss(
         link=(
             partial(np.maximum.reduce, b.outputs, 0, None, largest, True),
@@ -163,11 +161,9 @@ def _softmax_cross_entropy(b: LossBuffers) -> BoundLoss:
             partial(np.divide, b.predictions, total, b.predictions),
         ),
         value=(
-            partial(np.log, total, logs),
-            partial(logs.reshape(-1).dot, sum_samples, b.total),
-            partial(np.multiply, shifted, b.targets, chosen),
-            partial(chosen.reshape(-1).dot, sum_all, chosen_sum),
-            partial(np.subtract, b.total, chosen_sum, b.total),
+            partial(np.log, total, terms[classes:]),
+            partial(np.multiply, shifted, b.targets, terms[:classes]),
+            partial(terms.reshape(-1).dot, signs, b.total),
         ),
         gradient=_mean_difference(b, samples),
     )
