@@ -1,6 +1,7 @@
 """Activation, loss, gradients and weights: what they show is what was computed."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -24,6 +25,7 @@ from nnviz.gui.views.loss_view import LossView, band_path
 from nnviz.gui.views.plot_style import make_plot
 from nnviz.gui.views.view import View
 from nnviz.gui.views.weights_grid import cell_text
+from nnviz.gui.views.weights_image import strongest
 from nnviz.gui.views.weights_view import WeightsView
 from nnviz.gui.widgets.text import number_text
 from nnviz.training.experiment import ExperimentSpec, ModelSpec
@@ -290,3 +292,70 @@ def test_that_ticks_have_a_true_minus_and_commas(qtbot: QtBot) -> None:
         "0",
         "1,000,000",
     ]
+
+
+def test_that_the_first_piece_is_named_at_once(qtbot: QtBot) -> None:
+    view = WeightsView(display_of("maxout"), DARK)
+    show(view, qtbot)
+    assert view._pieces.currentText() == "Piece 1"
+
+
+def test_that_the_arrow_keys_walk_over_the_weights(qtbot: QtBot) -> None:
+    display = display_of()
+    view = WeightsView(display, DARK)
+    show(view, qtbot)
+    QTest.keyClick(view.grid, Qt.Key.Key_Right)
+    assert display.selection.edge == EdgeRef(1, 0, 0)
+    QTest.keyClick(view.grid, Qt.Key.Key_Right)
+    QTest.keyClick(view.grid, Qt.Key.Key_Down)
+    assert display.selection.edge == EdgeRef(1, 1, 1)
+    QTest.keyClick(view.grid, Qt.Key.Key_Down)
+    assert display.selection.unit == UnitRef(1, 1)
+    QTest.keyClick(view.grid, Qt.Key.Key_Up)
+    assert display.selection.edge == EdgeRef(1, 1, 1)
+
+
+def test_that_a_small_picture_of_a_large_matrix_keeps_the_strongest_weights() -> None:
+    values = np.random.default_rng(3).normal(size=(785, 130))
+    values[400, 77] = -50.0
+    values[3, 3] = np.nan
+    small = strongest(values, 100, 130)
+    assert small.shape == (100, 130)
+    starts = np.arange(101) * 785 // 100
+    for block in range(100):
+        rows = values[starts[block] : starts[block + 1]]
+        np.testing.assert_array_equal(np.abs(small[block]), np.nanmax(np.abs(rows), axis=0))
+    assert np.nanmax(np.abs(small)) == 50.0
+    assert strongest(values, 785, 130) is values
+
+
+def test_that_a_reduced_matrix_says_so(qtbot: QtBot) -> None:
+    model = ModelSpec((LayerSpec(500), LayerSpec(3)))
+    display = trained_display(ExperimentSpec(data=DataSpec("digits"), model=model), 0)
+    view = WeightsView(display, DARK)
+    show(view, qtbot)
+    assert "the strongest of its block" in view.facts
+    view.resize(900, 600)
+    assert "the strongest of its block" not in view.facts
+
+
+@pytest.mark.parametrize("bad", [math.nan, math.inf])
+@pytest.mark.parametrize("activation", ["tanh", "maxout"])
+@pytest.mark.parametrize("kind", [ActivationView, LossView, GradientsView, WeightsView])
+def test_that_numbers_that_are_none_can_be_drawn(
+    kind: type[View], activation: str, bad: float, qtbot: QtBot
+) -> None:
+    display = display_of(activation, epochs=2)
+    snapshot = display.snapshot
+    display.show(
+        replace(
+            snapshot,
+            step=snapshot.step + 1,
+            parameters=np.full_like(snapshot.parameters, bad),
+            gradients=np.full_like(snapshot.gradients, bad),
+        )
+    )
+    display.selection.select_unit(UnitRef(1, 1))
+    view = kind(display, DARK)
+    show(view, qtbot)
+    assert not view.grab().isNull()

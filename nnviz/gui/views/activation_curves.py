@@ -67,9 +67,16 @@ class ActivationCurves:
 
 def activation_curves(display: Display, layer: int, unit: int | None) -> ActivationCurves:
     """Work out the curves of a layer (counted from 1) and one of its units."""
+    activation = display.spec.layers[layer - 1].activation
+    # What has diverged is shown as not a number; it is no error here.
+    with np.errstate(invalid="ignore", over="ignore"):
+        if ACTIVATIONS[activation].has_pieces:
+            return _maxout_curves(display, layer, unit or 0)
+        return _plain_curves(display, layer, unit)
+
+
+def _plain_curves(display: Display, layer: int, unit: int | None) -> ActivationCurves:
     spec = display.spec.layers[layer - 1]
-    if ACTIVATIONS[spec.activation].has_pieces:
-        return _maxout_curves(display, layer, unit or 0)
     batch = display.batch_pass.pre_activations[layer - 1].astype(np.float64)
     reach = max(3.0, 1.05 * _largest(batch))
     x = _points_with_gap(reach)

@@ -1,5 +1,6 @@
 """ActivationView: f and f' of a layer, with the batch and the selected unit on them."""
 
+import math
 from html import escape
 from typing import Any
 
@@ -14,7 +15,7 @@ from nnviz.gui.display import Display
 from nnviz.gui.theme import Theme, mix
 from nnviz.gui.views.activation_curves import ActivationCurves, activation_curves
 from nnviz.gui.views.plot_overlay import PlotNote, coloured, quiet, swatch
-from nnviz.gui.views.plot_style import make_plot, solid_pen, style_plot
+from nnviz.gui.views.plot_style import draw_curve, make_plot, solid_pen, style_plot
 from nnviz.gui.views.view import View
 from nnviz.gui.widgets.fields import Combo
 from nnviz.gui.widgets.text import number_text, role_label
@@ -118,14 +119,13 @@ class ActivationView(View):
         self._say(curves)
 
     def _draw(self, curves: ActivationCurves) -> None:
-        self._function.setData(curves.x, curves.function, connect="finite")
-        self._derivative.setData(curves.x, curves.derivative, connect="finite")
+        draw_curve(self._function, curves.x, curves.function)
+        draw_curve(self._derivative, curves.x, curves.derivative)
         # One item for all pieces, each ended by a NaN.
         ends = np.full((len(curves.pieces), 1), np.nan)
         x = np.concatenate((curves.x, [np.nan]))
-        self._pieces.setData(
-            np.tile(x, len(ends)), np.hstack((curves.pieces, ends)).reshape(-1), connect="finite"
-        )
+        lines = np.hstack((curves.pieces, ends)).reshape(-1)
+        draw_curve(self._pieces, np.tile(x, len(ends)), lines)
         low, high = _extent(curves)
         box = self.plot.getPlotItem().getViewBox()
         box.setRange(
@@ -141,14 +141,15 @@ class ActivationView(View):
 
     def _show_marker(self, curves: ActivationCurves) -> None:
         marker = curves.marker
+        place = (marker.x, marker.a) if marker is not None else (math.nan, math.nan)
+        is_seen = all(math.isfinite(value) for value in place)
+        self._marker.setVisible(is_seen)
         for guide in self._guides:
-            guide.setVisible(marker is not None)
-        if marker is None:
-            self._marker.setData([], [])
-            return
-        self._marker.setData([marker.x], [marker.a])
-        for guide, value in zip(self._guides, (marker.x, marker.a), strict=True):
-            guide.setValue(value)
+            guide.setVisible(is_seen)
+        if is_seen:
+            self._marker.setData([place[0]], [place[1]])
+            for guide, value in zip(self._guides, place, strict=True):
+                guide.setValue(value)
 
     def _say(self, curves: ActivationCurves) -> None:
         record = ACTIVATIONS[self.display.spec.layers[self.layer - 1].activation]

@@ -13,7 +13,7 @@ from nnviz.gui.theme import Theme, mix
 from nnviz.gui.views.loss_curves import LossCurves, loss_curves
 from nnviz.gui.views.loss_pointer import LossPointer
 from nnviz.gui.views.plot_overlay import PlotButton, PlotNote, swatch
-from nnviz.gui.views.plot_style import make_plot, show_focus, solid_pen, style_plot
+from nnviz.gui.views.plot_style import draw_curve, make_plot, show_focus, solid_pen, style_plot
 from nnviz.gui.views.view import View
 from nnviz.gui.widgets.keys import CHOICE_KEYS, keep_keys
 from nnviz.gui.widgets.text import number_text
@@ -116,11 +116,11 @@ class LossView(View):
 
     def _draw(self, curves: LossCurves) -> None:
         self._band.setPath(band_path(curves))
-        self._smoothed.setData(curves.x, curves.smoothed, connect="finite")
+        draw_curve(self._smoothed, curves.x, curves.smoothed)
         # Segments are for long curves; a short one looks smoother in one piece.
         x, y = curves.validation_x, curves.validation
         self._validation.setSegmentedLineMode("on" if len(x) > 200 else "off")
-        self._validation.setData(x, y, connect="finite")
+        draw_curve(self._validation, x, y)
         few = np.isfinite(y) & (len(x) <= _FEW_EVALUATIONS)
         self._measured.setData(x[few], y[few])
         box = self.plot.getPlotItem().getViewBox()

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import pyqtgraph as pg
+from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPen
 from PySide6.QtWidgets import QWidget
@@ -14,6 +16,7 @@ from nnviz.gui.theme import Theme
 # Segmented lines keep wide antialiased curves fast; they need opaque pens.
 pg.setConfigOptions(antialias=True, segmentedLineMode="on")
 
+Floats = NDArray[np.float64]
 MINUS = "\N{MINUS SIGN}"
 AXIS_NAMES = ("left", "bottom")
 
@@ -67,6 +70,16 @@ def show_focus(plot: Any, theme: Theme) -> None:
     """Draw a ring round the curves while the keyboard is upon the plot."""
     ring = solid_pen(theme.accent, 2) if plot.hasFocus() else None
     plot.getPlotItem().getViewBox().setBorder(ring)
+
+
+def draw_curve(item: Any, x: Floats, y: Floats) -> None:
+    """Give a curve or a scatter new points, with a gap at every NaN.
+
+    pyqtgraph cannot measure points that are all NaN: the curve is empty then.
+    """
+    fair = np.isfinite(y).any()
+    options = {"connect": "finite"} if isinstance(item, pg.PlotCurveItem) else {}
+    item.setData(x if fair else x[:0], y if fair else y[:0], **options)
 
 
 def solid_pen(colour: str | QColor, width: float) -> QPen:

@@ -2,16 +2,18 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QVBoxLayout, QWidget
 
 from nnviz.core.calls import FloatArray
 from nnviz.gui.display import Display
 from nnviz.gui.selection import EdgeRef, UnitRef
 from nnviz.gui.theme import Theme
+from nnviz.gui.views.plot_overlay import PlotButton
 from nnviz.gui.views.view import View
 from nnviz.gui.views.weights_grid import Matrix, WeightsGrid
+from nnviz.gui.widgets.card import SEPARATOR
 from nnviz.gui.widgets.fields import Combo
-from nnviz.gui.widgets.keys import reach_by_tab
 from nnviz.gui.widgets.text import number_text
 
 
@@ -23,7 +25,7 @@ class WeightsView(View):
         self.setAccessibleName("Weights")
         self._chosen_layer = 1
         self.grid = WeightsGrid(theme, self)
-        self.grid.setAccessibleName("Weight matrix")
+        self.grid.setAccessibleName("Weight matrix, arrow keys select a weight")
         self._layers = Combo("weights_layer", "Layer whose weights are shown", self)
         self._pieces = Combo("weights_piece", "Piece of the maxout units", self)
         self._kind = QButtonGroup(self)
@@ -47,14 +49,9 @@ class WeightsView(View):
         self._layers.key_chosen.connect(self._choose_layer)
         self.grid.cell_clicked.connect(self._select)
 
-    def _button(self, name: str, text: str, spoken: str) -> QPushButton:
-        button = QPushButton(text, self)
-        button.setObjectName(name)
-        button.setAccessibleName(f"Show {spoken.lower()}")
-        button.setToolTip(f"Show {spoken.lower()}")
+    def _button(self, name: str, text: str, spoken: str) -> PlotButton:
+        button = PlotButton(name, text, f"Show {spoken.lower()}", self)
         button.setCheckable(True)
-        button.setProperty("role", "chip")
-        reach_by_tab(button)
         self._kind.addButton(button)
         return button
 
@@ -80,6 +77,11 @@ class WeightsView(View):
         self.grid.show_matrix(self._matrix(values), self.theme)
         self.set_facts(self._fact_text(values))
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Tell whether all weights have a pixel of their own at this size."""
+        super().resizeEvent(event)
+        self.refresh()
+
     @property
     def _shows_gradients(self) -> bool:
         return self.gradients_button.isChecked()
@@ -102,23 +104,29 @@ class WeightsView(View):
         )
 
     def _fact_text(self, values: NDArray[np.float64]) -> str:
-        name = "\N{NABLA}W" if self._shows_gradients else "W"
-        rows, columns = values.shape
-        return (
-            f"{name} {rows - 1} \N{MULTIPLICATION SIGN} {columns} \N{MIDDLE DOT} "
-            f"{number_text(float(values.min()), 3)} to {number_text(float(values.max()), 3)}"
-        )
+        low, high = (number_text(float(end), 3) for end in (values.min(), values.max()))
+        below, here = self._layer_name(self.layer - 1), self._layer_name(self.layer)
+        parts = [f"{below} \N{RIGHTWARDS ARROW} {here}", f"{low} to {high}"]
+        if self.grid.is_reduced():
+            parts.append("a dot is the strongest of its block")
+        return SEPARATOR.join(parts)
+
+    def _layer_name(self, number: int) -> str:
+        if number == 0:
+            return "Input"
+        return "Output" if number == len(self.display.spec.layers) else f"Hidden {number}"
 
     def _fill_lists(self) -> None:
         layers = self.display.spec.layers
         last = len(layers)
         self._layers.set_entries(
-            (str(number), "Output" if number == last else f"Hidden {number}")
-            for number in range(1, last + 1)
+            (str(number), self._layer_name(number)) for number in range(1, last + 1)
         )
         self._layers.show_key(str(self.layer))
         pieces = layers[self.layer - 1].piece_count
         self._pieces.set_entries((str(piece), f"Piece {piece + 1}") for piece in range(pieces))
+        if self._pieces.currentIndex() < 0:
+            self._pieces.setCurrentIndex(0)
         self._pieces.setVisible(pieces > 1)
 
     def _choose_layer(self, key: str) -> None:
@@ -128,6 +136,7 @@ class WeightsView(View):
 
     def _select(self, row: int, column: int) -> None:
         layer = self.layer
+        # The last row is the biases, and a bias belongs to its unit.
         if row < self.display.spec.layer_sizes[layer - 1]:
             self.display.selection.select_edge(EdgeRef(layer, row, column))
         else:
