@@ -77,7 +77,7 @@ def _prepared(workload: Workload) -> PreparedData:
 
 
 def torch_contender(workload: Workload) -> Contender:
-    """Return the same in PyTorch eager with its fused optimiser."""
+    """Return the same in PyTorch eager with its fused optimiser, in the usual loop."""
     import torch
     from torch import nn
 
@@ -95,17 +95,13 @@ def torch_contender(workload: Workload) -> Contender:
 
     def run(epochs: int) -> None:
         for _ in range(epochs):
-            order = torch.randperm(workload.rows)
-            x, t = inputs[order], targets[order]
             losses = []
-            for start in range(0, workload.rows, workload.batch_size):
-                stop = start + workload.batch_size
+            for rows in torch.randperm(workload.rows).split(workload.batch_size):
                 optimizer.zero_grad(set_to_none=True)
-                loss = loss_function(model(x[start:stop]), t[start:stop])
+                loss = loss_function(model(inputs[rows]), targets[rows])
                 loss.backward()
                 optimizer.step()
-                losses.append(loss.detach())
-            torch.stack(losses)
+                losses.append(loss.item())
 
     return run
 
