@@ -199,6 +199,29 @@ def test_that_zero_and_nan_gradients_are_said_in_words() -> None:
     assert {row.words for row in gradient_rows(display, 9)} == {"no gradient"}
 
 
+def test_that_entries_without_a_sign_are_counted_apart() -> None:
+    display = display_of("relu", "digits", epochs=1)
+    row = gradient_rows(display, points=9)[0]
+    entries = np.concatenate(
+        (display.gradients.weights[0].ravel(), display.gradients.biases[0].ravel())
+    )
+    assert row.zeros == np.count_nonzero(entries == 0) > 0
+    assert row.counts.sum() + row.zeros == row.entries == len(entries)
+    assert row.counts[: len(row.counts) // 2].sum() == np.count_nonzero(entries < 0)
+    assert f"{row.zeros} of them 0" in row.sentence
+
+
+def test_that_deep_networks_scroll(qtbot: QtBot) -> None:
+    model = ModelSpec((LayerSpec(2),) * 30)
+    display = trained_display(ExperimentSpec(data=DataSpec("xor"), model=model), 1)
+    view = GradientsView(display, DARK)
+    show(view, qtbot)
+    assert len(view.canvas.rows) == 31
+    assert view.canvas.height() > view.height()
+    last = view.canvas.row_rect(30)
+    assert last.bottom() <= view.canvas.height() + 1
+
+
 def test_that_thinning_keeps_the_newest_point() -> None:
     points = [(step, (1.0,)) for step in range(100)]
     for most in (1, 7, 30, 100, 1000):

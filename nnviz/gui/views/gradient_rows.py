@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from nnviz.gui.display import Display
 from nnviz.gui.views.activation_curves import histogram
+from nnviz.gui.widgets.text import number_text
 
 BINS = 60
 FEW = 24
@@ -31,7 +32,10 @@ class GradientRow:
     reach
         The histogram goes from -reach to +reach.
     counts
-        ``BINS`` counts, or empty where there are fewer than ``FEW`` entries.
+        ``BINS`` counts of entries other than 0, or empty where there are fewer
+        than ``FEW`` entries.
+    zeros
+        How many entries are exactly 0, and so have no sign.
     marks
         The entries themselves where they are few, else empty.
     """
@@ -42,6 +46,7 @@ class GradientRow:
     history: NDArray[np.float64]
     reach: float
     counts: NDArray[np.int64]
+    zeros: int
     marks: NDArray[np.float64]
 
     @property
@@ -50,6 +55,17 @@ class GradientRow:
         if not math.isfinite(self.norm):
             return "not a number"
         return "no gradient" if self.norm == 0 else ""
+
+    @property
+    def sentence(self) -> str:
+        """Return what the row shows, in words."""
+        plural = "y" if self.entries == 1 else "ies"
+        if self.words:
+            return f"{self.name}: {self.words} in {self.entries} entr{plural}"
+        return (
+            f"{self.name}: norm {number_text(self.norm, 6)}, {self.entries} entr{plural} "
+            f"within \N{PLUS-MINUS SIGN}{number_text(self.reach)}, {self.zeros} of them 0"
+        )
 
 
 def gradient_rows(display: Display, points: int) -> tuple[GradientRow, ...]:
@@ -72,7 +88,8 @@ def gradient_rows(display: Display, points: int) -> tuple[GradientRow, ...]:
                 entries=len(entries),
                 history=np.stack((steps, _logarithm(norms)), axis=1),
                 reach=reach,
-                counts=histogram(finite, -reach, reach, BINS)[: 0 if few else BINS],
+                counts=histogram(finite[finite != 0], -reach, reach, BINS)[: 0 if few else BINS],
+                zeros=int(np.count_nonzero(finite == 0)),
                 marks=finite if few else finite[:0],
             )
         )

@@ -1,19 +1,31 @@
 """GradientsView: for each layer the size of its gradient, then and now, and its entries."""
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QHelpEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPolygonF,
+)
+from PySide6.QtWidgets import QFrame, QScrollArea, QToolTip, QVBoxLayout, QWidget
 
 from nnviz.gui.display import Display
 from nnviz.gui.fonts import ui_font
-from nnviz.gui.theme import Theme, mix
+from nnviz.gui.theme import Theme
 from nnviz.gui.views.gradient_rows import GradientRow, gradient_rows
 from nnviz.gui.views.view import View
-from nnviz.gui.widgets.text import number_text
+from nnviz.gui.widgets.text import count_text, number_text
 
-NAME, VALUE, GAP = 64, 84, 10
-LOWEST, HIGHEST = 30, 52
+NAME, VALUE, GAP = 60, 76, 10
+LOWEST, HIGHEST = 26, 46
+HEAD = 18
+HEADINGS = ("Norm over time (log)", "Entries of the last step")
 
 
 class GradientsView(View):
@@ -48,7 +60,8 @@ class GradientsView(View):
         self.canvas.setAccessibleDescription(
             "; ".join(f"{row.name}: {row.words or number_text(row.norm)}" for row in rows)
         )
-        self.set_facts("norm of each layer, logarithmic &nbsp;|&nbsp; entries of the last step")
+        step = self.display.snapshot.step
+        self.set_facts(f"step {count_text(step)}" if step else "before the first step")
 
 
 class GradientsCanvas(QWidget):
@@ -63,98 +76,154 @@ class GradientsCanvas(QWidget):
     def show_rows(self, rows: tuple[GradientRow, ...]) -> None:
         """Draw these rows from now on."""
         if len(rows) != len(self.rows):
-            self.setMinimumHeight(LOWEST * len(rows))
+            self.setMinimumHeight(HEAD + LOWEST * len(rows))
         self.rows = rows
         self.update()
 
     def sizeHint(self) -> QSize:
         """Return room for comfortable rows."""
-        return QSize(400, HIGHEST * max(1, len(self.rows)))
+        return QSize(400, HEAD + HIGHEST * max(1, len(self.rows)))
+
+    def row_rect(self, index: int) -> QRectF:
+        """Return where a row is."""
+        room = (self.height() - HEAD) / max(1, len(self.rows))
+        height = min(HIGHEST, max(LOWEST, room))
+        return QRectF(0, HEAD + index * height, self.width(), height)
+
+    def _parts(self, place: QRectF) -> tuple[QRectF, QRectF, QRectF, QRectF]:
+        """Return where name, history, value and entries of a row are."""
+        inner = place.adjusted(0, 3, 0, -3)
+        rest = place.width() - NAME - VALUE - 2 * GAP - 1
+        name = QRectF(2, inner.top(), NAME, inner.height())
+        line = QRectF(NAME + GAP, inner.top(), rest * 0.54, inner.height())
+        value = QRectF(line.right(), inner.top(), VALUE, inner.height())
+        bars = QRectF(value.right(), inner.top(), rest * 0.46 + GAP, inner.height())
+        return name, line, value, bars
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the rows that are seen."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.fillRect(self.rect(), QColor(self.theme.card))
+        self._paint_headings(painter)
         span = _common_span(self.rows)
-        height = min(HIGHEST, max(LOWEST, self.height() / max(1, len(self.rows))))
         for index, row in enumerate(self.rows):
-            place = QRectF(0, index * height, self.width(), height)
+            place = self.row_rect(index)
             if place.intersects(QRectF(event.rect())):
                 self._paint_row(painter, row, place, span)
         painter.end()
 
+    def _paint_headings(self, painter: QPainter) -> None:
+        _, line, _, bars = self._parts(QRectF(0, 0, self.width(), HEAD))
+        painter.setFont(ui_font(10))
+        painter.setPen(QColor(self.theme.text_tertiary))
+        metrics = QFontMetricsF(painter.font())
+        align = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
+        for box, text in zip((line, bars), HEADINGS, strict=True):
+            shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, box.width())
+            painter.drawText(QRectF(box.left(), 0, box.width(), HEAD), align, shown)
+
     def _paint_row(
         self, painter: QPainter, row: GradientRow, place: QRectF, span: tuple[float, float]
     ) -> None:
+        name, line, value, bars = self._parts(place)
         centre = Qt.AlignmentFlag.AlignVCenter
-        name = QRectF(place.left() + 2, place.top(), NAME, place.height())
-        painter.setFont(ui_font(11))
-        painter.setPen(QColor(self.theme.text_secondary))
+        painter.setFont(ui_font(11, QFont.Weight.Medium))
+        painter.setPen(QColor(self.theme.text))
         painter.drawText(name, Qt.AlignmentFlag.AlignLeft | centre, row.name)
-        rest = place.width() - NAME - VALUE - 3 * GAP
-        line = QRectF(name.right() + GAP, place.top() + 4, rest * 0.55, place.height() - 8)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(self.theme.well))
+        for box in (line, bars):
+            painter.drawRoundedRect(box, 4, 4)
         self._paint_history(painter, row, line, span)
-        value = QRectF(line.right() + GAP, place.top(), VALUE, place.height())
-        painter.setFont(ui_font(12))
+        painter.setFont(
+            ui_font(11, QFont.Weight.DemiBold if not row.words else QFont.Weight.Normal)
+        )
         painter.setPen(QColor(self.theme.text_secondary if row.words else self.theme.text))
         text = row.words or scientific(row.norm)
         painter.drawText(value, Qt.AlignmentFlag.AlignHCenter | centre, text)
-        bars = QRectF(value.right() + GAP, line.top(), rest * 0.45 - 4, line.height())
-        self._paint_entries(painter, row, bars)
+        self._paint_entries(painter, row, bars.adjusted(4, 3, -4, -2))
 
     def _paint_history(
         self, painter: QPainter, row: GradientRow, box: QRectF, span: tuple[float, float]
     ) -> None:
-        painter.setPen(QPen(QColor(self.theme.border), 1))
-        painter.setBrush(QColor(self.theme.well))
-        painter.drawRoundedRect(box, 4, 4)
-        fair = row.history[np.isfinite(row.history[:, 1])]
-        if len(fair) < 2:
+        if not len(row.history):
             return
         low, high = span
-        first, last = fair[0, 0], fair[-1, 0]
-        x = box.left() + 3 + (fair[:, 0] - first) / max(last - first, 1) * (box.width() - 6)
-        y = box.bottom() - 3 - (fair[:, 1] - low) / (high - low) * (box.height() - 6)
-        line = [QPointF(a, b) for a, b in zip(x.tolist(), y.tolist(), strict=True)]
+        first, last = row.history[0, 0], row.history[-1, 0]
+        x = box.left() + 5 + (row.history[:, 0] - first) / max(last - first, 1) * (box.width() - 11)
+        y = box.bottom() - 4 - (row.history[:, 1] - low) / (high - low) * (box.height() - 8)
         painter.setPen(QPen(QColor(self.theme.accent), 1.4))
-        painter.drawPolyline(QPolygonF(line))
+        # Where there was no gradient, or none that is a number, the line has a gap.
+        for run in _runs(np.isfinite(y)):
+            line = [QPointF(a, b) for a, b in zip(x[run].tolist(), y[run].tolist(), strict=True)]
+            painter.drawPolyline(QPolygonF(line))
+        if np.isfinite(y[-1]):
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(self.theme.accent))
+            painter.drawEllipse(QPointF(x[-1], y[-1]), 2.2, 2.2)
 
     def _paint_entries(self, painter: QPainter, row: GradientRow, box: QRectF) -> None:
-        base = box.bottom() - 1
-        painter.setPen(QPen(QColor(self.theme.border_strong), 1))
-        painter.drawLine(QPointF(box.left(), base), QPointF(box.right(), base))
+        base = box.bottom()
         middle = box.center().x()
+        painter.setPen(QPen(QColor(self.theme.border_strong), 1))
+        painter.drawLine(QPointF(middle, base), QPointF(middle, box.top()))
+        if row.words:
+            return
         if len(row.marks):
             for entry in row.marks.tolist():
-                sign = self.theme.negative if entry < 0 else self.theme.positive
-                painter.setPen(QPen(QColor(sign), 1.6))
+                painter.setPen(QPen(QColor(self._colour(entry)), 1.6))
                 x = middle + entry / row.reach * box.width() / 2
-                painter.drawLine(QPointF(x, base), QPointF(x, base - box.height() * 0.6))
+                painter.drawLine(QPointF(x, base), QPointF(x, box.top()))
         elif len(row.counts):
             self._paint_bars(painter, row, box, base)
-        painter.setPen(QPen(mix(self.theme.card, self.theme.text_tertiary, 0.7), 1))
-        painter.drawLine(QPointF(middle, base), QPointF(middle, base - 4))
 
     def _paint_bars(self, painter: QPainter, row: GradientRow, box: QRectF, base: float) -> None:
         width = box.width() / len(row.counts)
-        tallest = max(1, int(row.counts.max()))
+        tallest = max(1, int(row.counts.max()), row.zeros)
         for index, count in enumerate(row.counts.tolist()):
-            if not count:
-                continue
-            sign = self.theme.negative if index < len(row.counts) // 2 else self.theme.positive
-            # One entry must be seen beside thousands.
-            height = max(1.5, count / tallest * (box.height() - 2))
             left = box.left() + index * width
-            painter.fillRect(
-                QRectF(left, base - height, max(1.0, width - 0.5), height), QColor(sign)
+            colour = self._colour(index + 0.5 - len(row.counts) / 2)
+            self._paint_bar(
+                painter, QRectF(left, base, width, box.height()), count / tallest, colour
             )
+        middle = QRectF(box.center().x() - 1, base, 2.5, box.height())
+        self._paint_bar(painter, middle, row.zeros / tallest, self._colour(0))
+
+    def _paint_bar(self, painter: QPainter, slot: QRectF, share: float, colour: str) -> None:
+        if share:
+            # One entry must be seen beside thousands.
+            height = max(1.5, share * slot.height())
+            width = max(1.0, slot.width() - 0.5)
+            painter.fillRect(
+                QRectF(slot.left(), slot.top() - height, width, height), QColor(colour)
+            )
+
+    def _colour(self, entry: float) -> str:
+        if entry == 0:
+            return self.theme.text_tertiary
+        return self.theme.negative if entry < 0 else self.theme.positive
+
+    def event(self, event: QEvent) -> bool:
+        """Tell the numbers of the row under the pointer."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            place = QPointF(event.pos())
+            hit = [i for i in range(len(self.rows)) if self.row_rect(i).contains(place)]
+            QToolTip.showText(event.globalPos(), self.rows[hit[0]].sentence if hit else "", self)
+            return True
+        return super().event(event)
 
 
 def scientific(value: float) -> str:
     """Write a number with three digits and an exponent, with true minus signs."""
     mantissa, exponent = f"{value:.2e}".split("e")
     return f"{mantissa}e{int(exponent)}".replace("-", "\N{MINUS SIGN}")
+
+
+def _runs(fair: NDArray[np.bool_]) -> list[slice]:
+    """Return the stretches without a gap."""
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], fair, [False])).astype(np.int8)))
+    return [slice(start, stop) for start, stop in edges.reshape(-1, 2).tolist()]
 
 
 def _common_span(rows: tuple[GradientRow, ...]) -> tuple[float, float]:
