@@ -5,6 +5,7 @@ and looks at what each Op wrote. Nothing else in nnviz computes a forward pass,
 a backward pass or an update.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
@@ -150,6 +151,20 @@ class Program:
     def run(self, slot: int = 0) -> None:
         """Run the whole list for the batch in this slot."""
         run(self._tapes[slot])
+
+    def run_unless(self, slot: int, is_stopped: Callable[[], bool]) -> bool:
+        """Run the list call by call; return whether the step was done.
+
+        Before each call but those of the update, ``is_stopped`` is asked. Once it
+        says so the step is abandoned: nothing but scratch buffers has changed.
+        """
+        for op in self.ops:
+            is_update = op.phase is Phase.UPDATE
+            for call in op.calls_at(slot):
+                if not is_update and is_stopped():
+                    return False
+                call()
+        return True
 
     def run_slots(self, start: int, stop: int) -> None:
         """Run the whole list for the batches in these slots: training's inner loop."""

@@ -36,11 +36,19 @@ class Host:
         Gets snapshots whenever the last one was taken, and all losses.
     clock
         Seconds; another one makes tests independent of time.
+    is_awaited
+        Whether a command is waiting: what takes long is then left for later.
     """
 
-    def __init__(self, mailbox: Mailbox, clock: Callable[[], float] = time.perf_counter) -> None:
+    def __init__(
+        self,
+        mailbox: Mailbox,
+        clock: Callable[[], float] = time.perf_counter,
+        is_awaited: Callable[[], bool] = lambda: False,
+    ) -> None:
         self._mailbox = mailbox
         self._clock = clock
+        self._is_awaited = is_awaited
         self._run: TrainingRun | None = None
         self._generation = 0
         self._state = RunState.PAUSED
@@ -110,7 +118,10 @@ class Host:
             if most == 0:
                 break
             first = run.step + 1
-            losses = run.advance(most)
+            is_stopped = self._is_awaited if self._pace.is_slow else None
+            losses = run.advance(most, is_stopped)
+            if len(losses) == 0:
+                return
             self._take_losses(first, losses)
             after = self._clock()
             self._pace.note(len(losses), after - now)
@@ -205,9 +216,13 @@ class Host:
         if run is None or (self._evaluation is not None and self._evaluation.step == run.step):
             return
         started = self._clock()
-        self._evaluation = run.evaluate()
+        # The first one is needed: a snapshot without figures would say nothing.
+        is_stopped = (lambda: False) if self._evaluation is None else self._is_awaited
+        evaluation = run.evaluate_unless(is_stopped)
         self._evaluated_at = self._clock()
-        self._evaluation_took = self._evaluated_at - started
+        if evaluation is not None:
+            self._evaluation = evaluation
+            self._evaluation_took = self._evaluated_at - started
 
     def _put_snapshot(self) -> None:
         run, evaluation = self._run, self._evaluation

@@ -1,6 +1,7 @@
 """How fast to train: a limit in steps a second, and slices that stay short."""
 
 _SHORT = 0.004
+_LONG = 0.02
 
 
 class Pace:
@@ -42,6 +43,11 @@ class Pace:
         # Up to the end of this slice: at high limits one call does several steps.
         owed = 1 + int((end - self._due) * self._limit)
         return max(1, min(fitting, owed))
+
+    @property
+    def is_slow(self) -> bool:
+        """Whether a single step takes so long that a person would wait for its end."""
+        return self._step_seconds > _LONG
 
     def note(self, steps: int, seconds: float) -> None:
         """Learn how long steps take, and when the next one is due."""

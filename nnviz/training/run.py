@@ -1,5 +1,6 @@
 """TrainingRun: an experiment under way. It owns the Programs and knows no thread."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import msgspec
@@ -19,6 +20,7 @@ from nnviz.training.targets import encode_targets
 
 _MOST_SLOTS = 64
 _WINDOW_BYTES = 8 << 20
+_MEASURED_ROWS = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +109,15 @@ class TrainingRun:
         self.experiment = msgspec.structs.replace(self.experiment, optimizer=optimizer)
         self.optimizer.learning_rate[...] = learning_rate
 
-    def advance(self, most_steps: int) -> NDArray[np.float32]:
+    def advance(
+        self, most_steps: int, is_stopped: Callable[[], bool] | None = None
+    ) -> NDArray[np.float32]:
         """Do at least one and at most so many steps; return their losses.
 
         It stops at the end of a window of gathered batches and at the end of an
-        epoch; call again to go on.
+        epoch; call again to go on. With ``is_stopped`` it does a single step, and
+        abandons that one, with no loss to return, as soon as this says so: for
+        steps that take longer than a person waits for a pause.
 
         Raises
         ------
@@ -126,8 +132,13 @@ class TrainingRun:
         count = min(most_steps, len(self._filled) - first)
         # Overflow and NaN are results here: the trainer reports them.
         with np.errstate(all="ignore"):
-            program.run_slots(first, first + count)
+            if is_stopped is None:
+                program.run_slots(first, first + count)
+            else:
+                count = int(program.run_unless(first, is_stopped))
             losses = program.losses(first, first + count).astype(np.float32)
+        if count == 0:
+            return losses
         self.step += count
         self.batch += count
         self._last_rows = self._feed.rows_of(self.batch - 1)
@@ -172,20 +183,37 @@ class TrainingRun:
 
     def evaluate(self) -> Evaluation:
         """Measure loss and accuracy over all training and all validation rows."""
-        train_loss, train_accuracy = self._measure(self._train)
-        validation_loss: float | None = None
-        validation_accuracy: float | None = None
-        if len(self._validation.inputs):
-            validation_loss, validation_accuracy = self._measure(self._validation)
-        return Evaluation(
-            self.step, train_loss, validation_loss, train_accuracy, validation_accuracy
-        )
+        evaluation = self.evaluate_unless(lambda: False)
+        assert evaluation is not None
+        return evaluation
 
-    def _measure(self, rows: _RowSet) -> tuple[float, float | None]:
-        loss, outputs = self.network.loss_and_outputs(rows.inputs, rows.coded)
-        if not self.data.is_classification:
-            return loss, None
-        return loss, accuracy(self.network.spec, outputs, rows.targets.astype(np.int64))
+    def evaluate_unless(self, is_stopped: Callable[[], bool]) -> Evaluation | None:
+        """Measure as :meth:`evaluate`; return ``None`` as soon as ``is_stopped`` says so."""
+        train = self._measure(self._train, is_stopped)
+        has_validation = len(self._validation.inputs) > 0
+        validation = self._measure(self._validation, is_stopped) if has_validation else None
+        if train is None or (has_validation and validation is None):
+            return None
+        validation_loss, validation_accuracy = validation or (None, None)
+        return Evaluation(self.step, train[0], validation_loss, train[1], validation_accuracy)
+
+    def _measure(
+        self, rows: _RowSet, is_stopped: Callable[[], bool]
+    ) -> tuple[float, float | None] | None:
+        total, right, count = 0.0, 0.0, len(rows.inputs)
+        for start in range(0, count, _MEASURED_ROWS):
+            if is_stopped():
+                return None
+            part = slice(start, min(start + _MEASURED_ROWS, count))
+            size = part.stop - start
+            loss, outputs = self.network.loss_and_outputs(rows.inputs[part], rows.coded[part])
+            total += loss * size
+            if self.data.is_classification:
+                classes = rows.targets[part].astype(np.int64)
+                right += accuracy(self.network.spec, outputs, classes) * size
+        # Sums of whole numbers of right rows, whatever rounding the shares had.
+        share = round(right) / count if self.data.is_classification else None
+        return total / count, share
 
     def _row_set(
         self, inputs: FloatArray, targets: NDArray[np.int64] | NDArray[np.float64]

@@ -26,7 +26,7 @@ class Trainer:
     def __init__(self) -> None:
         self.mailbox = Mailbox()
         self._commands: SimpleQueue[Command] = SimpleQueue()
-        self._host = Host(self.mailbox)
+        self._host = Host(self.mailbox, is_awaited=lambda: not self._commands.empty())
         self._thread = threading.Thread(target=self._work, name="nnviz-trainer", daemon=True)
 
     def start(self) -> None:

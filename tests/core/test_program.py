@@ -100,6 +100,20 @@ def test_that_running_op_by_op_equals_running_the_tape() -> None:
         np.testing.assert_array_equal(whole.read(name), single.read(name))
 
 
+def test_that_an_abandoned_step_changes_no_parameter_and_can_be_done_again() -> None:
+    program, whole = program_for(), program_for()
+    whole.run()
+    calls = sum(len(op.calls_at(0)) for op in program.ops if op.phase is not Phase.UPDATE)
+    start = program.read("W1").copy()
+    for patience in range(calls):
+        answers = iter([False] * patience + [True])
+        assert not program.run_unless(0, answers.__next__)
+        np.testing.assert_array_equal(program.read("W1"), start)
+    assert program.run_unless(0, lambda: False)
+    for name in whole.buffer_names:
+        np.testing.assert_array_equal(whole.read(name), program.read(name))
+
+
 @pytest.mark.parametrize("rows", [1, 7, 20, 23])
 def test_that_an_epoch_hands_out_every_row_once(rows: int) -> None:
     inputs = np.arange(rows, dtype=np.float64)[:, np.newaxis]

@@ -115,6 +115,15 @@ def test_that_a_run_without_validation_rows_has_no_validation_loss() -> None:
     assert evaluation.train_accuracy is None
 
 
+def test_that_what_is_stopped_leaves_the_run_as_it_was() -> None:
+    run, other = start(), start()
+    assert len(run.advance(10, is_stopped=lambda: True)) == 0
+    assert run.step == 0
+    assert run.evaluate_unless(lambda: True) is None
+    np.testing.assert_array_equal(run.advance(1, is_stopped=lambda: False), train(other, 1))
+    np.testing.assert_array_equal(train(run, 40), train(other, 40))
+
+
 def test_that_a_learning_rate_of_zero_changes_nothing() -> None:
     run = start()
     run.set_learning_rate(0.0)
