@@ -1,11 +1,16 @@
 """The decision view: geometry where the closed form says, numbers that can be recomputed."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QBuffer, QIODevice, QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter
+from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from nnviz.core.metrics import predicted_classes
 from nnviz.core.spec import LayerSpec
 from nnviz.data.request import DataSpec
 from nnviz.gui.display import Display
@@ -17,6 +22,7 @@ from nnviz.gui.views.axes import Axes, tick_text, ticks
 from nnviz.gui.views.decision_picture import boundary, paint_map
 from nnviz.gui.views.decision_view import DecisionView
 from nnviz.gui.widgets.fields import Combo
+from nnviz.gui.widgets.text import number_text
 from nnviz.training.experiment import ExperimentSpec, ModelSpec
 
 
@@ -116,7 +122,7 @@ def test_that_choosing_a_column_looks_along_it_and_says_what_is_held(qtbot: QtBo
     assert display.plane.columns == (0, 3)
     assert view.canvas.scene is not None
     assert view.canvas.scene.names == ("sepal length (cm)", "petal width (cm)")
-    assert "the other 2 inputs are at their mean" in view._note.text()
+    assert "2 other inputs at their mean" in view._note.text()
 
 
 def test_that_ticks_are_in_the_units_of_the_data(qtbot: QtBot) -> None:
@@ -152,3 +158,69 @@ def test_that_clicking_a_point_of_the_batch_selects_its_sample(qtbot: QtBot) -> 
     place = axes.to_pixel(x, y).toPoint()
     QTest.mouseClick(view.canvas, Qt.MouseButton.LeftButton, pos=place)
     assert display.selection.sample == 2
+
+
+def test_that_the_answer_under_a_still_pointer_follows_the_training(qtbot: QtBot) -> None:
+    display = display_of("circles", epochs=0)
+    view = shown(display, qtbot)
+    view.canvas.place_hovered.emit((0.0, 0.0))
+    before = view.canvas.read_out
+    display.show(replace(display.snapshot, parameters=display.snapshot.parameters + 0.5))
+    view.refresh()
+    assert view.canvas.read_out != before
+    assert number_text(float(display.network.predict([[0.0, 0.0]])[0].max()), 3)[:4] in (
+        view.canvas.read_out
+    )
+
+
+@pytest.mark.parametrize("loss", ["mean_squared_error", "binary_cross_entropy"])
+def test_that_the_class_under_the_pointer_is_the_predicted_one(loss: str, qtbot: QtBot) -> None:
+    model = ModelSpec((LayerSpec(5),), loss=loss)
+    display = trained_display(ExperimentSpec(data=DataSpec("circles"), model=model), 20)
+    view = shown(display, qtbot)
+    data = display.data
+    outputs = display.network.forward(data.train_inputs).outputs
+    classes = predicted_classes(display.spec, outputs)
+    for row in range(0, len(classes), 7):
+        right, up = data.train_inputs[row].tolist()
+        view.canvas.place_hovered.emit((right, up))
+        assert f": {data.raw.class_names[classes[row]]} (" in view.canvas.read_out
+
+
+def test_that_the_arrow_keys_select_samples_in_turn(qtbot: QtBot) -> None:
+    display = display_of("circles")
+    view = shown(display, qtbot)
+    QTest.keyClick(view.canvas, Qt.Key.Key_Right)
+    assert display.sample_index == 1
+    QTest.keyClick(view.canvas, Qt.Key.Key_Left)
+    QTest.keyClick(view.canvas, Qt.Key.Key_Left)
+    assert display.sample_index == len(display.snapshot.batch_rows) - 1
+    assert view.canvas.ring == display.snapshot.batch_rows[-1]
+
+
+def test_that_points_stay_sharp_in_an_svg(qtbot: QtBot) -> None:
+    display = display_of("circles")
+    view = shown(display, qtbot)
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    generator = QSvgGenerator()
+    generator.setOutputDevice(buffer)
+    generator.setSize(view.size())
+    painter = QPainter(generator)
+    view.render(painter, QPoint())
+    painter.end()
+    circles = bytes(buffer.data().data()).decode().count("<circle")
+    assert circles >= len(display.data.train_inputs)
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+@pytest.mark.parametrize("dataset", ["circles", "iris", "sine", "diabetes"])
+def test_that_a_network_that_has_diverged_can_be_drawn(
+    dataset: str, bad: float, qtbot: QtBot
+) -> None:
+    display = display_of(dataset)
+    parameters = np.full_like(display.snapshot.parameters, bad)
+    display.show(replace(display.snapshot, parameters=parameters))
+    view = shown(display, qtbot)
+    view.canvas.place_hovered.emit((0.0, 0.0))
+    assert not view.grab().isNull()

@@ -8,8 +8,10 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFontMetricsF,
+    QKeyEvent,
     QLinearGradient,
     QMouseEvent,
+    QPaintEngine,
     QPainter,
     QPainterPath,
     QPaintEvent,
@@ -24,9 +26,10 @@ from nnviz.gui.fonts import ui_font
 from nnviz.gui.theme import Theme
 from nnviz.gui.views.axes import Axes, tick_text, ticks, unit_to_pixels
 from nnviz.gui.views.decision_picture import MapPicture
-from nnviz.gui.views.decision_points import DISC, PointSet, draw_points, nearest
+from nnviz.gui.views.decision_points import DISC, PointSet, nearest, paint_points
+from nnviz.gui.widgets.keys import CHOICE_KEYS, keep_keys
 
-LEFT, BOTTOM, TOP, RIGHT, BAR = 46.0, 36.0, 6.0, 10.0, 58.0
+LEFT, BOTTOM, TOP, RIGHT, BAR = 46.0, 36.0, 6.0, 10.0, 34.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,7 @@ class Scene:
     bar
         What the two ends of the colour bar stand for; empty without one.
     is_square
-        Whether both axes are inputs, so that the plot is drawn square.
+        Whether the plot is drawn square, as it is for two inputs.
     train, validation
         The points.
     """
@@ -69,16 +72,21 @@ class DecisionCanvas(QWidget):
         The pointer is at this value (x, y), or has left: ``None``.
     point_clicked
         The training point with this index was clicked.
+    sample_stepped
+        The next (1) or the previous (-1) sample of the batch is wanted.
     """
 
     place_hovered = Signal(object)
     point_clicked = Signal(int)
+    sample_stepped = Signal(int)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("decision_canvas")
         self.setMouseTracking(True)
         self.setMinimumSize(140, 110)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        keep_keys(self, CHOICE_KEYS)
         self.theme = theme
         self.scene: Scene | None = None
         self.picture: MapPicture | None = None
@@ -142,33 +150,46 @@ class DecisionCanvas(QWidget):
         painter.restore()
 
     def _paint_points(self, painter: QPainter, scene: Scene, axes: Axes) -> None:
-        ratio = self.devicePixelRatioF()
-        if self._points is None or self._points.devicePixelRatio() != ratio:
-            self._points = draw_points(
-                scene.train, scene.validation, axes, self.theme, QRectF(self.rect()), ratio
-            )
-        painter.drawPixmap(0, 0, self._points)
+        if painter.paintEngine().type() == QPaintEngine.Type.SVG:
+            paint_points(painter, scene.train, scene.validation, axes, self.theme)
+        else:
+            painter.drawPixmap(0, 0, self._drawn_points(scene, axes))
         if self.ring is not None and self.ring < len(scene.train.places):
             x, y = scene.train.places[self.ring]
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(QColor(self.theme.accent), 2))
             painter.drawEllipse(axes.to_pixel(x, y), DISC + 3.5, DISC + 3.5)
 
+    def _drawn_points(self, scene: Scene, axes: Axes) -> QPixmap:
+        """Return all points as a picture, drawn once for this data, size and screen."""
+        ratio = self.devicePixelRatioF()
+        if self._points is None or self._points.devicePixelRatio() != ratio:
+            self._points = QPixmap(self.size() * ratio)
+            self._points.setDevicePixelRatio(ratio)
+            self._points.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(self._points)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            paint_points(painter, scene.train, scene.validation, axes, self.theme)
+            painter.end()
+        return self._points
+
     def _paint_axes(self, painter: QPainter, scene: Scene, rect: QRectF) -> None:
+        border = QColor(self.theme.border)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(QColor(self.theme.border), 1))
+        edge = QPen(QColor(self.theme.accent), 2) if self.hasFocus() else QPen(border, 1)
+        painter.setPen(edge)
         painter.drawRect(rect)
         painter.setFont(ui_font(10))
         across = Axes(rect, scene.tick_low, scene.tick_high)
         tertiary, secondary = QColor(self.theme.text_tertiary), QColor(self.theme.text_secondary)
-        values = ticks(scene.tick_low[0], scene.tick_high[0], max(2, int(rect.width() / 60)))
+        values = ticks(scene.tick_low[0], scene.tick_high[0], max(3, int(rect.width() / 46)))
         for value in values:
             x = across.to_pixel(value, scene.tick_low[1]).x()
             self._tick(painter, QPointF(x, rect.bottom()), QPointF(0, 4))
             box = QRectF(x - 40, rect.bottom() + 5, 80, 14)
             painter.setPen(tertiary)
             painter.drawText(box, Qt.AlignmentFlag.AlignHCenter, tick_text(value, values))
-        values = ticks(scene.tick_low[1], scene.tick_high[1], max(2, int(rect.height() / 45)))
+        values = ticks(scene.tick_low[1], scene.tick_high[1], max(3, int(rect.height() / 40)))
         for value in values if scene.names[1] else []:
             y = across.to_pixel(scene.tick_low[0], value).y()
             self._tick(painter, QPointF(rect.left(), y), QPointF(-4, 0))
@@ -198,7 +219,7 @@ class DecisionCanvas(QWidget):
         painter.restore()
 
     def _paint_bar(self, painter: QPainter, ends: Sequence[str], rect: QRectF) -> None:
-        bar = QRectF(rect.right() + 10, rect.top() + 14, 8, rect.height() - 28)
+        bar = QRectF(rect.right() + 8, rect.top(), 8, rect.height())
         gradient = QLinearGradient(bar.bottomLeft(), bar.topLeft())
         gradient.setColorAt(0.0, QColor(self.theme.negative))
         gradient.setColorAt(0.5, QColor(self.theme.zero))
@@ -206,13 +227,25 @@ class DecisionCanvas(QWidget):
         painter.setPen(QPen(QColor(self.theme.border), 1))
         painter.setBrush(gradient)
         painter.drawRoundedRect(bar, 2, 2)
+        # The contour is where the map is in the middle of the bar.
+        painter.setPen(QPen(QColor(self.theme.text), 1.6))
+        middle = bar.center().y()
+        painter.drawLine(QPointF(bar.left() - 1, middle), QPointF(bar.right() + 1, middle))
         painter.setFont(ui_font(10))
         painter.setPen(QColor(self.theme.text_tertiary))
         metrics = QFontMetricsF(painter.font())
-        for text, top in ((ends[1], rect.top() - 2), (ends[0], rect.bottom() - 12)):
-            shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, BAR - 10)
-            box = QRectF(rect.right() + 8, top, BAR - 8, 14)
-            painter.drawText(box, Qt.AlignmentFlag.AlignLeft, shown)
+        shown = [
+            metrics.elidedText(text, Qt.TextElideMode.ElideRight, rect.height() / 2 - 8)
+            for text in ends
+        ]
+        # Along the bar, so that long names of classes take no width from the map.
+        painter.save()
+        painter.translate(bar.right() + 4, rect.bottom())
+        painter.rotate(-90)
+        along = QRectF(0, 0, rect.height(), 14)
+        painter.drawText(along, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, shown[0])
+        painter.drawText(along, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, shown[1])
+        painter.restore()
 
     def _paint_read_out(self, painter: QPainter, rect: QRectF) -> None:
         painter.setFont(ui_font(11))
@@ -251,3 +284,11 @@ class DecisionCanvas(QWidget):
             index = nearest(self.scene.train, axes, event.position())
             if index is not None:
                 self.point_clicked.emit(index)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Ask for the next or the previous sample with the arrow keys."""
+        forward = (Qt.Key.Key_Right, Qt.Key.Key_Down)
+        if event.key() in (*forward, Qt.Key.Key_Left, Qt.Key.Key_Up):
+            self.sample_stepped.emit(1 if event.key() in forward else -1)
+        else:
+            super().keyPressEvent(event)

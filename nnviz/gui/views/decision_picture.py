@@ -1,11 +1,12 @@
 """The parts of the decision view that change with every snapshot: map and contour."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtGui import QImage, QPainterPath, QTransform
+from PySide6.QtGui import QColor, QImage, QPainterPath, QTransform
 
 from nnviz.gui.output_map import OutputMap
 from nnviz.gui.theme import Theme, mix
@@ -30,15 +31,22 @@ class MapPicture:
 
 
 def paint_map(outputs: OutputMap, theme: Theme) -> MapPicture:
-    """Colour a map: by sign and size, or by class and confidence."""
-    if outputs.kind == "signed":
+    """Colour a map: by sign and size, or by class and confidence.
+
+    Where the answer is not a number there is no colour, only the background.
+    """
+    signed = outputs.kind == "signed"
+    sizes = outputs.value if signed else outputs.confidence
+    fair = np.isfinite(sizes)
+    sizes = np.where(fair, sizes, 0.0)
+    if signed:
         table = _signed_colours(theme)
-        levels = np.rint((outputs.value + 1) * (0.5 * (len(table) - 1))).astype(np.intp)
-        colours = table[levels]
+        colours = table[np.rint((sizes + 1) * (0.5 * (len(table) - 1))).astype(np.intp)]
     else:
-        table = _class_colours(theme)
-        levels = np.rint(outputs.confidence * (_LEVELS - 1)).astype(np.intp)
-        colours = table[outputs.class_index % len(table), levels]
+        classes = _class_colours(theme)
+        levels = np.rint(sizes * (_LEVELS - 1)).astype(np.intp)
+        colours = classes[outputs.class_index % len(classes), levels]
+    colours = np.where(fair, colours, np.uint32(QColor(theme.well).rgb()))
     pixels = np.ascontiguousarray(colours[::-1])
     height, width = pixels.shape
     image = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32)
@@ -52,7 +60,7 @@ def boundary(outputs: OutputMap) -> QPainterPath:
     from cell corners, so that index i + 0.5 is the centre of cell i.
     """
     value = outputs.value
-    if outputs.kind != "signed" or value.min() > 0 or value.max() < 0:
+    if outputs.kind != "signed" or not value.min() <= 0 <= value.max():
         return QPainterPath()
     half = value.shape[0] // 2
     means = value.reshape(half, 2, half, 2).mean(axis=(1, 3))
@@ -61,6 +69,7 @@ def boundary(outputs: OutputMap) -> QPainterPath:
     return scaled
 
 
+@lru_cache(maxsize=4)
 def _signed_colours(theme: Theme) -> NDArray[np.uint32]:
     colours = []
     for value in np.linspace(-1, 1, 255):
@@ -70,6 +79,7 @@ def _signed_colours(theme: Theme) -> NDArray[np.uint32]:
     return np.array(colours, dtype=np.uint32)
 
 
+@lru_cache(maxsize=4)
 def _class_colours(theme: Theme) -> NDArray[np.uint32]:
     rows = [
         [

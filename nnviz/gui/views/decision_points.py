@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QColor, QPainter, QPen
 
 from nnviz.data.prepared import PreparedData
 from nnviz.gui.input_plane import InputPlane
@@ -78,31 +78,23 @@ def _value_colour(theme: Theme, value: float) -> str:
     return mix(theme.zero, theme.positive if value > 0 else theme.negative, share).name()
 
 
-def draw_points(
-    train: PointSet, validation: PointSet, axes: Axes, theme: Theme, size: QRectF, ratio: float
-) -> QPixmap:
-    """Draw all points into a transparent pixmap as large as the view."""
-    pixmap = QPixmap(int(size.width() * ratio), int(size.height() * ratio))
-    pixmap.setDevicePixelRatio(ratio)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+def paint_points(
+    painter: QPainter, train: PointSet, validation: PointSet, axes: Axes, theme: Theme
+) -> None:
+    """Draw training points as discs and validation points as hollow squares."""
+    painter.save()
     painter.setClipRect(axes.rect)
-    outline = QPen(mix(theme.well, "#000000" if theme.is_dark else "#FFFFFF", 0.5), 1.0)
-    painter.setPen(outline)
+    painter.setPen(QPen(mix(theme.well, "#000000" if theme.is_dark else "#FFFFFF", 0.5), 1.0))
     for (x, y), colour in zip(train.places, train.colours, strict=True):
         painter.setBrush(QColor(colour))
         painter.drawEllipse(axes.to_pixel(x, y), DISC, DISC)
+    half = QPointF(SQUARE / 2, SQUARE / 2)
+    painter.setBrush(QColor(theme.well))
     for (x, y), colour in zip(validation.places, validation.colours, strict=True):
         centre = axes.to_pixel(x, y)
-        square = QRectF(
-            centre - QPointF(SQUARE / 2, SQUARE / 2), centre + QPointF(SQUARE / 2, SQUARE / 2)
-        )
-        painter.setBrush(QColor(theme.well))
         painter.setPen(QPen(QColor(colour), 1.6))
-        painter.drawRect(square)
-    painter.end()
-    return pixmap
+        painter.drawRect(QRectF(centre - half, centre + half))
+    painter.restore()
 
 
 def nearest(points: PointSet, axes: Axes, place: QPointF, reach: float = 8.0) -> int | None:

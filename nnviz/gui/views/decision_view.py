@@ -6,6 +6,7 @@ import numpy as np
 from PySide6.QtGui import QPainterPath
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from nnviz.core.metrics import binary_codes
 from nnviz.data.prepared import PreparedData
 from nnviz.gui.display import Display
 from nnviz.gui.input_plane import InputPlane
@@ -14,6 +15,7 @@ from nnviz.gui.views.decision_canvas import DecisionCanvas, Scene
 from nnviz.gui.views.decision_picture import boundary, paint_map
 from nnviz.gui.views.decision_points import class_colour, point_sets
 from nnviz.gui.views.view import View
+from nnviz.gui.widgets.card import SEPARATOR
 from nnviz.gui.widgets.fields import Combo
 from nnviz.gui.widgets.text import number_text, percent_text, wrapping_label
 
@@ -32,12 +34,15 @@ class DecisionView(View):
         super().__init__(display, theme, parent)
         self.setAccessibleName("Decision boundary")
         self.canvas = DecisionCanvas(theme, self)
-        self.canvas.setAccessibleName("Answers of the network over the inputs, with the data")
+        self.canvas.setAccessibleName(
+            "Answers of the network over the inputs, with the data; arrow keys select a sample"
+        )
         self._right = Combo("decision_column_right", "Input drawn to the right", self)
         self._up = Combo("decision_column_up", "Input drawn upwards", self)
         self._note = wrapping_label("", "hint", self)
         self._chooser = self._make_chooser()
         self._scene_key: tuple[object, ...] | None = None
+        self._hovered: tuple[float, float] | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
@@ -46,6 +51,7 @@ class DecisionView(View):
         column.addWidget(self.canvas, 1)
         self.canvas.place_hovered.connect(self._show_answer_at)
         self.canvas.point_clicked.connect(self._select_row)
+        self.canvas.sample_stepped.connect(self._step_sample)
 
     def _make_chooser(self) -> QWidget:
         chooser = QWidget(self)
@@ -78,6 +84,7 @@ class DecisionView(View):
             canvas.contour = boundary(outputs)
         rows = self.display.snapshot.batch_rows
         canvas.ring = int(rows[self.display.sample_index]) if len(rows) else None
+        canvas.read_out = self._answer_at(self._hovered) if self._hovered else ""
         canvas.update()
         self.set_facts(self._fact_text())
 
@@ -116,7 +123,7 @@ class DecisionView(View):
                 tick_high=tick_high,
                 names=_axis_names(data, plane),
                 bar=bar,
-                is_square=data.input_size > 1,
+                is_square=data.input_size == 2,
                 train=train,
                 validation=validation,
             ),
@@ -152,7 +159,9 @@ class DecisionView(View):
             shares = [f"train error {number_text(evaluation.train_loss)}"]
             if evaluation.validation_loss is not None:
                 shares.append(f"validation {number_text(evaluation.validation_loss)}")
-        return " \N{MIDDLE DOT} ".join(shares)
+        # The marks of the points, so that this is their legend too.
+        marks = ("\N{BLACK CIRCLE}", "\N{WHITE SQUARE}")
+        return SEPARATOR.join(f"{mark} {share}" for mark, share in zip(marks, shares, strict=False))
 
     def _class_key(self, data: PreparedData) -> tuple[str, ...]:
         if data.class_count < 3:
@@ -166,7 +175,8 @@ class DecisionView(View):
         )
 
     def _show_answer_at(self, place: tuple[float, float] | None) -> None:
-        text = "" if place is None or not self.display.is_ready else self._answer_at(place)
+        self._hovered = place if self.display.is_ready else None
+        text = self._answer_at(self._hovered) if self._hovered else ""
         if text != self.canvas.read_out:
             self.canvas.read_out = text
             self.canvas.update()
@@ -190,16 +200,18 @@ class DecisionView(View):
         if len(positions):
             self.display.selection.select_sample(int(positions[0]))
 
+    def _step_sample(self, by: int) -> None:
+        count = len(self.display.snapshot.batch_rows) if self.display.is_ready else 0
+        if count:
+            self.display.selection.select_sample((self.display.sample_index + by) % count)
+            self.refresh()
+
 
 def _held_words(data: PreparedData) -> tuple[str, ...]:
     count = data.input_size - 2
     if count < 1:
         return ()
-    return (
-        "the other input is at its mean"
-        if count == 1
-        else f"the other {count} inputs are at their mean",
-    )
+    return ("the other input at its mean" if count == 1 else f"{count} other inputs at their mean",)
 
 
 def _axis_names(data: PreparedData, plane: InputPlane) -> tuple[str, str]:
@@ -236,6 +248,7 @@ def _in_words(answer: np.ndarray, data: PreparedData, display: Display) -> str:
         value = data.target_scaling.undo(answer[np.newaxis])[0, 0]
         return f"{data.raw.target_name} = {number_text(float(value))}"
     if len(answer) == 1:
-        return f"output {number_text(float(answer[0]))}"
+        winner = int(answer[0] > sum(binary_codes(display.spec)) / 2)
+        return f"{data.raw.class_names[winner]} (output {number_text(float(answer[0]))})"
     winner = int(np.argmax(answer))
     return f"{data.raw.class_names[winner]} ({number_text(float(answer[winner]), 3)})"
