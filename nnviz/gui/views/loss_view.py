@@ -72,11 +72,11 @@ class LossView(View):
 
     def _add_curves(self) -> None:
         item = self.plot.getPlotItem()
-        self._band = QGraphicsPathItem()
+        self._band, self._single = QGraphicsPathItem(), pg.PlotCurveItem(connect="finite")
         self._smoothed = pg.PlotCurveItem(connect="finite")
         self._validation = pg.PlotCurveItem(connect="finite")
         self._measured = pg.ScatterPlotItem(size=5, pen=None)
-        for curve in (self._band, self._validation, self._measured, self._smoothed):
+        for curve in (self._band, self._single, self._validation, self._measured, self._smoothed):
             item.addItem(curve)
         self._set_log_mode()
 
@@ -84,7 +84,9 @@ class LossView(View):
         """Colour plot and curves."""
         theme = self.theme
         style_plot(self.plot, theme)
-        self._band.setPen(solid_pen(mix(theme.well, theme.train, 0.45), 1))
+        edge = solid_pen(mix(theme.well, theme.train, 0.45), 1)
+        self._band.setPen(edge)
+        self._single.setPen(edge)
         self._band.setBrush(mix(theme.well, theme.train, _BAND_SHARE))
         self._smoothed.setPen(solid_pen(theme.train, 2))
         self._validation.setPen(solid_pen(theme.validation, 2))
@@ -115,7 +117,11 @@ class LossView(View):
         self.set_facts(self._fact_text())
 
     def _draw(self, curves: LossCurves) -> None:
-        self._band.setPath(band_path(curves))
+        # Single losses make a line, not a band: in segments it costs a quarter.
+        is_line = np.array_equal(curves.low, curves.high, equal_nan=True)
+        self._band.setPath(QPainterPath() if is_line else band_path(curves))
+        points = slice(None) if is_line else slice(0)
+        draw_curve(self._single, curves.x[points], curves.high[points])
         draw_curve(self._smoothed, curves.x, curves.smoothed)
         # Segments are for long curves; a short one looks smoother in one piece.
         x, y = curves.validation_x, curves.validation
