@@ -141,8 +141,9 @@ class DecisionCanvas(QWidget):
         if self.picture is not None:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.drawImage(axes.rect, self.picture.image)
-        painter.setPen(QPen(QColor(self.theme.text), 1.6))
-        painter.drawPath(unit_to_pixels(axes.rect).map(self.contour))
+        if not self.contour.isEmpty():
+            painter.setPen(QPen(QColor(self.theme.text), 1.6))
+            painter.drawPath(unit_to_pixels(axes.rect).map(self.contour))
         if self.curve is not None:
             line = QPolygonF([axes.to_pixel(x, y) for x, y in self.curve.tolist()])
             painter.setPen(QPen(QColor(self.theme.accent), 2.2))

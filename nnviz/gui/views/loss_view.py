@@ -119,7 +119,9 @@ class LossView(View):
     def _draw(self, curves: LossCurves) -> None:
         # Single losses make a line, not a band: in segments it costs a quarter.
         is_line = np.array_equal(curves.low, curves.high, equal_nan=True)
-        self._band.setPath(QPainterPath() if is_line else band_path(curves))
+        self._band.setVisible(not is_line)
+        if not is_line:
+            self._band.setPath(band_path(curves))
         points = slice(None) if is_line else slice(0)
         draw_curve(self._single, curves.x[points], curves.high[points])
         draw_curve(self._smoothed, curves.x, curves.smoothed)

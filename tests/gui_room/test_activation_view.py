@@ -1,0 +1,90 @@
+"""The activation view: curve, histogram and marker are what the network computes."""
+
+import math
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from nnviz.core.spec import LayerSpec
+from nnviz.data.request import DataSpec
+from nnviz.gui.render import trained_display
+from nnviz.gui.selection import UnitRef
+from nnviz.gui.theme import DARK
+from nnviz.gui.views.activation_curves import activation_curves, histogram
+from nnviz.gui.views.activation_view import ActivationView
+from nnviz.gui.widgets.text import number_text
+from nnviz.training.experiment import ExperimentSpec, ModelSpec
+from tests.gui_room.plot_displays import display_of, show
+
+
+@pytest.mark.parametrize("activation", ["linear", "sigmoid", "tanh", "relu", "leaky_relu", "elu"])
+def test_that_the_marker_is_the_selected_unit_and_sample(activation: str) -> None:
+    display = display_of(activation)
+    display.selection.select_sample(2)
+    curves = activation_curves(display, layer=1, unit=4)
+    forward = display.network.forward(display.batch_inputs)
+    assert curves.marker is not None
+    assert curves.marker.z == forward.pre_activations[0][2, 4]
+    assert curves.marker.a == pytest.approx(forward.activations[0][2, 4], rel=1e-15)
+    slope = np.gradient(curves.function, curves.x)
+    near = int(np.argmin(np.abs(curves.x - curves.marker.z)))
+    assert curves.marker.g == pytest.approx(slope[near], abs=0.06)
+
+
+def test_that_the_histogram_counts_every_pre_activation_of_the_batch() -> None:
+    display = display_of()
+    curves = activation_curves(display, layer=1, unit=0)
+    assert curves.layer_counts.sum() == 5 * len(display.snapshot.batch_rows)
+    assert curves.unit_counts.sum() == len(display.snapshot.batch_rows)
+
+
+def test_that_maxout_pieces_meet_the_sample_and_their_envelope_is_the_unit() -> None:
+    display = display_of("maxout")
+    curves = activation_curves(display, layer=1, unit=1)
+    assert curves.pieces.shape[0] == 3
+    np.testing.assert_array_equal(curves.function, curves.pieces.max(axis=0))
+    marker = curves.marker
+    assert marker is not None
+    assert marker.a == pytest.approx(display.batch_pass.activations[0][0, 1], rel=1e-12)
+    assert np.interp(marker.x, curves.x, curves.function) == pytest.approx(marker.a, abs=1e-2)
+
+
+@pytest.mark.parametrize("activation", ["step", "relu", "leaky_relu"])
+def test_that_a_jump_is_a_gap_and_no_slope(activation: str) -> None:
+    display = display_of(activation, epochs=0)
+    curves = activation_curves(display, layer=1, unit=None)
+    broken = curves.function if activation == "step" else curves.derivative
+    gaps = np.flatnonzero(np.isnan(broken))
+    assert len(gaps) == 1
+    assert abs(curves.x[gaps[0]]) < 1e-7
+    assert broken[gaps[0] + 1] != pytest.approx(broken[gaps[0] - 1])
+
+
+def test_that_any_number_of_maxout_pieces_is_drawn(qtbot: QtBot) -> None:
+    model = ModelSpec((LayerSpec(2, "maxout", pieces=15),))
+    display = trained_display(ExperimentSpec(data=DataSpec("xor"), model=model), 0)
+    display.selection.select_unit(UnitRef(1, 0))
+    view = ActivationView(display, DARK)
+    show(view, qtbot)
+    _, y = view._pieces.getData()
+    assert np.count_nonzero(np.isnan(y)) == 15
+
+
+def test_that_the_read_out_shows_z_a_and_the_slope(qtbot: QtBot) -> None:
+    display = display_of()
+    view = ActivationView(display, DARK)
+    show(view, qtbot)
+    assert "select a unit" in view.read_out.text()
+    display.selection.select_unit(UnitRef(1, 3))
+    view.refresh()
+    z = float(display.batch_pass.pre_activations[0][0, 3])
+    text = view.read_out.text()
+    assert text.startswith("unit 4: z")
+    for value in (z, math.tanh(z), 1 - math.tanh(z) ** 2):
+        assert f">{number_text(value)}<" in text
+
+
+def test_that_histograms_leave_out_what_is_not_finite_or_outside() -> None:
+    counts = histogram(np.array([-1.0, -0.99, 0.0, 1.0, 2.0, np.nan, np.inf]), -1, 1, 4)
+    assert counts.tolist() == [2, 0, 1, 1]
