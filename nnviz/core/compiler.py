@@ -10,9 +10,9 @@ from nnviz.core.buffers import Stack, allocate_batches, allocate_layers
 from nnviz.core.calls import Call, FloatArray
 from nnviz.core.layout import ParameterLayout
 from nnviz.core.losses import LOSSES, BoundLoss, LossBuffers
-from nnviz.core.optimizers import OPTIMIZERS, BoundOptimizer
+from nnviz.core.optimizers import BoundOptimizer
 from nnviz.core.program import Op, Phase, Program
-from nnviz.core.spec import NetworkSpec, OptimizerSpec
+from nnviz.core.spec import NetworkSpec
 from nnviz.core.twins import find_twins, twin_products
 from nnviz.core.views import public_views
 
@@ -69,13 +69,6 @@ def compile_program(
     if gradients is None:
         gradients = np.zeros(parameters.size if want.gradients else 0, dtype=parameters.dtype)
     return _Compiler(spec, parameters, gradients, batch_size, slots, want).compile(optimizer)
-
-
-def bind_optimizer(
-    spec: OptimizerSpec, parameters: FloatArray, gradients: FloatArray
-) -> BoundOptimizer:
-    """Bind the optimiser that the specification names to the two flat vectors."""
-    return OPTIMIZERS[spec.name].bind(spec, parameters, gradients)
 
 
 class _Compiler:

@@ -1,19 +1,22 @@
-"""The table of optimisers: each binds its update to flat vectors.
+"""The table of optimisers, and how one is bound to the flat vectors.
 
-Definitions are PyTorch's, so that a run can be compared number for number.
-Adam: Kingma and Ba 2015, algorithm 1.
+Definitions are PyTorch's (``torch.optim`` 2.13), so that a run can be compared
+number for number: the gradient is clipped first, then coupled weight decay is
+added to it, and then the rule in the table applies.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from math import sqrt
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from nnviz.core import optimizer_rules as rules
 from nnviz.core.calls import Call, FloatArray, scalar
+from nnviz.core.optimizer_rules import Rule, Vectors
+from nnviz.core.schedules import bind_schedule
 
 if TYPE_CHECKING:
     from nnviz.core.spec import OptimizerSpec
@@ -28,10 +31,11 @@ class BoundOptimizer:
     calls
         One update.
     learning_rate
-        0-d; write into it to change the rate from the next update on.
+        0-d; write into it to change the rate from the next update on. A schedule
+        multiplies it.
     state
-        Flat vectors that the update carries from step to step, and ``count``,
-        the number of updates; copying these arrays is a complete key-frame.
+        What the update carries from step to step; copying these arrays is a
+        complete key-frame.
     """
 
     calls: tuple[Call, ...]
@@ -55,74 +59,79 @@ class Optimizer:
     formula
         LaTeX of one update, with parameters theta and gradient g.
     options
-        Names of the fields of ``OptimizerSpec`` that it reads, beside the
-        learning rate.
+        Names of the fields of ``OptimizerSpec`` that it reads, beside learning
+        rate, clipping and schedule, which all have.
     bind
-        ``(spec, parameters, gradients) -> BoundOptimizer``.
+        ``(spec, vectors, rate) -> Rule``.
+    good_for, source
+        When to choose it, and where it comes from.
+    default_epsilon
+        epsilon where the specification names none; 0 where there is no epsilon.
+    default_weight_decay, decays_by_itself
+        Weight decay where the specification names none; whether the rule applies
+        it to the parameters itself instead of adding it to the gradient.
     """
 
     name: str
     label: str
     formula: str
     options: tuple[str, ...]
-    bind: "Callable[[OptimizerSpec, FloatArray, FloatArray], BoundOptimizer]"
+    bind: "Callable[[OptimizerSpec, Vectors, FloatArray], Rule]"
+    good_for: str
+    source: str
+    default_epsilon: float = 0.0
+    default_weight_decay: float = 0.0
+    decays_by_itself: bool = False
 
 
-def _sgd(spec: "OptimizerSpec", parameters: FloatArray, gradients: FloatArray) -> BoundOptimizer:
-    """Bind v = mu v + g; theta = theta - lr v (v = g without momentum)."""
-    rate = scalar(spec.learning_rate, parameters)
-    update = np.empty_like(parameters)
-    if spec.momentum == 0:
-        calls: tuple[Call, ...] = (
-            partial(np.multiply, gradients, rate, update),
-            partial(np.subtract, parameters, update, parameters),
-        )
-        return BoundOptimizer(calls, rate)
-    velocity = np.zeros_like(parameters)
-    calls = (
-        partial(np.multiply, velocity, scalar(spec.momentum, parameters), velocity),
-        partial(np.add, velocity, gradients, velocity),
-        partial(np.multiply, velocity, rate, update),
-        partial(np.subtract, parameters, update, parameters),
-    )
-    return BoundOptimizer(calls, rate, {"velocity": velocity})
+def bind_optimizer(
+    spec: "OptimizerSpec", parameters: FloatArray, gradients: FloatArray
+) -> BoundOptimizer:
+    """Bind the optimiser that the specification names to the two flat vectors.
 
-
-def _adam(spec: "OptimizerSpec", parameters: FloatArray, gradients: FloatArray) -> BoundOptimizer:
-    """Bind Adam with the constant factors of its moments taken out.
-
-    With m = (1 - beta1) M and v = (1 - beta2) V the recurrences are
-    M = beta1 M + g and V = beta2 V + g^2, three calls fewer; the factors go
-    into the step length and into epsilon, which change with the count t:
-    theta -= lr m_hat / (sqrt(v_hat) + eps), m_hat = m / (1 - beta1^t).
+    The gradient vector is only read: clipping and decay go into vectors of their
+    own, so that what is shown as the gradient stays the gradient.
     """
-    rate = scalar(spec.learning_rate, parameters)
-    mean, square = np.zeros_like(parameters), np.zeros_like(parameters)
-    update, root = np.empty_like(parameters), np.empty_like(parameters)
-    length, small = np.empty_like(rate), np.empty_like(rate)
-    count = np.zeros((), dtype=np.float64)
+    record = OPTIMIZERS[spec.name]
+    base = scalar(spec.learning_rate, parameters)
+    state: dict[str, FloatArray] = {}
+    rate, calls = bind_schedule(spec.schedule, base, state)
+    source, more = _clipped(spec, gradients)
+    calls += more
+    if spec.resolved_weight_decay and not record.decays_by_itself:
+        source, more = _decayed(spec.resolved_weight_decay, parameters, source)
+        calls += more
+    rule = record.bind(spec, Vectors(parameters, source), rate)
+    return BoundOptimizer(calls + rule.calls, base, {**state, **rule.state})
 
-    def advance() -> None:
-        t = int(count) + 1
-        count[...] = t
-        root_factor = sqrt((1 - spec.beta2) / (1 - spec.beta2**t))
-        small[...] = spec.epsilon / root_factor
-        length[...] = float(rate) * (1 - spec.beta1) / ((1 - spec.beta1**t) * root_factor)
 
-    calls = (
-        advance,
-        partial(np.multiply, mean, scalar(spec.beta1, parameters), mean),
-        partial(np.add, mean, gradients, mean),
-        partial(np.multiply, square, scalar(spec.beta2, parameters), square),
-        partial(np.multiply, gradients, gradients, root),
-        partial(np.add, square, root, square),
-        partial(np.sqrt, square, root),
-        partial(np.add, root, small, root),
-        partial(np.divide, mean, root, update),
-        partial(np.multiply, update, length, update),
-        partial(np.subtract, parameters, update, parameters),
+def _clipped(spec: "OptimizerSpec", gradients: FloatArray) -> tuple[FloatArray, tuple[Call, ...]]:
+    if spec.clip_norm is None and spec.clip_value is None:
+        return gradients, ()
+    clipped = np.empty_like(gradients)
+    if spec.clip_value is not None:
+        limit = scalar(spec.clip_value, gradients)
+        return clipped, (partial(np.clip, gradients, -limit, limit, clipped),)
+    # min(1, max_norm / (norm + 1e-6)), as torch.nn.utils.clip_grad_norm_ has it.
+    share = np.empty((), dtype=gradients.dtype)
+    return clipped, (
+        partial(gradients.dot, gradients, share),
+        partial(np.sqrt, share, share),
+        partial(np.add, share, scalar(1e-6, gradients), share),
+        partial(np.divide, scalar(spec.clip_norm or 0.0, gradients), share, share),
+        partial(np.fmin, share, scalar(1.0, gradients), share),
+        partial(np.multiply, gradients, share, clipped),
     )
-    return BoundOptimizer(calls, rate, {"mean": mean, "square": square, "count": count})
+
+
+def _decayed(
+    decay: float, parameters: FloatArray, gradients: FloatArray
+) -> tuple[FloatArray, tuple[Call, ...]]:
+    decayed = np.empty_like(parameters)
+    return decayed, (
+        partial(np.multiply, parameters, scalar(decay, parameters), decayed),
+        partial(np.add, decayed, gradients, decayed),
+    )
 
 
 OPTIMIZERS: Mapping[str, Optimizer] = MappingProxyType(
@@ -132,16 +141,56 @@ OPTIMIZERS: Mapping[str, Optimizer] = MappingProxyType(
             Optimizer(
                 "sgd",
                 "SGD",
-                r"v \leftarrow \mu v + g, \quad \theta \leftarrow \theta - \eta v",
-                ("momentum",),
-                _sgd,
+                r"v \leftarrow \mu v + (1 - \tau) g, \quad \theta \leftarrow \theta - \eta v",
+                ("momentum", "dampening", "nesterov", "weight_decay"),
+                rules.sgd,
+                "understanding: every update is the gradient, or a moving sum of gradients",
+                "Robbins and Monro 1951; Polyak 1964; Sutskever et al. 2013 (Nesterov)",
+            ),
+            Optimizer(
+                "rmsprop",
+                "RMSProp",
+                r"s \leftarrow \rho s + (1 - \rho) g^2, \quad "
+                r"\theta \leftarrow \theta - \eta g / (\sqrt{s} + \epsilon)",
+                ("smoothing", "momentum", "centred", "epsilon", "weight_decay"),
+                rules.rmsprop,
+                "gradients whose sizes differ much from parameter to parameter",
+                "Tieleman and Hinton 2012; Graves 2013 (centred)",
+                default_epsilon=1e-8,
             ),
             Optimizer(
                 "adam",
                 "Adam",
                 r"\theta \leftarrow \theta - \eta \, \hat{m} / (\sqrt{\hat{v}} + \epsilon)",
-                ("beta1", "beta2", "epsilon"),
-                _adam,
+                ("beta1", "beta2", "epsilon", "weight_decay"),
+                rules.adam,
+                "a first try on almost anything: steps of a size that hardly needs tuning",
+                "Kingma and Ba 2015, algorithm 1",
+                default_epsilon=1e-8,
+            ),
+            Optimizer(
+                "adamw",
+                "AdamW",
+                r"\theta \leftarrow (1 - \eta \lambda) \theta "
+                r"- \eta \, \hat{m} / (\sqrt{\hat{v}} + \epsilon)",
+                ("beta1", "beta2", "epsilon", "weight_decay"),
+                rules.adamw,
+                "Adam with a weight decay that the size of the gradient does not weaken",
+                "Loshchilov and Hutter 2019, algorithm 2",
+                default_epsilon=1e-8,
+                default_weight_decay=0.01,
+                decays_by_itself=True,
+            ),
+            Optimizer(
+                "adagrad",
+                "Adagrad",
+                r"s \leftarrow s + g^2, \quad "
+                r"\theta \leftarrow \theta - \eta g / (\sqrt{s} + \epsilon)",
+                ("epsilon", "weight_decay"),
+                rules.adagrad,
+                "sparse inputs: rarely moved parameters keep long steps",
+                "Duchi, Hazan and Singer 2011",
+                default_epsilon=1e-10,
             ),
         )
     }

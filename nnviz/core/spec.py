@@ -1,8 +1,8 @@
 """Every choice that makes a network, frozen and validated.
 
 The names used here are the keys of the tables in this room (``ACTIVATIONS``,
-``LOSSES``, ``INITIALIZERS``, ``OPTIMIZERS``), so a specification that was
-saved reads the same wherever it is opened.
+``LOSSES``, ``INITIALIZERS``, ``OPTIMIZERS``, ``SCHEDULES``), so a specification
+that was saved reads the same wherever it is opened.
 """
 
 from typing import Annotated
@@ -13,6 +13,7 @@ from nnviz.core.activations import ACTIVATIONS
 from nnviz.core.initializers import INITIALIZERS
 from nnviz.core.losses import LOSSES
 from nnviz.core.optimizers import OPTIMIZERS
+from nnviz.core.schedules import SCHEDULES
 from nnviz.core.table import look_up
 
 PositiveInt = Annotated[int, msgspec.Meta(ge=1)]
@@ -120,19 +121,57 @@ class NetworkSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return None
 
 
+class ScheduleSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How the learning rate changes with the step.
+
+    Attributes
+    ----------
+    name
+        Key of ``SCHEDULES``.
+    steps
+        Steps between two drops, or the length of the cosine, warm-up or cycle.
+    factor
+        What is left at a drop, at the end of the cosine, or at the start of the
+        warm-up.
+    """
+
+    name: str = "constant"
+    steps: PositiveInt = 1000
+    factor: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.1
+
+    def __post_init__(self) -> None:
+        """Refuse an unknown schedule, and a cycle that is too short to rise and fall."""
+        look_up(SCHEDULES, self.name, "schedule")
+        if self.name == "one_cycle" and self.steps < 10:
+            raise ValueError(f"a cycle of {self.steps} steps is too short: give it 10 or more")
+
+
 class OptimizerSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The rule that turns a gradient into an update.
 
     Attributes
     ----------
     name
-        Key of ``OPTIMIZERS``.
+        Key of ``OPTIMIZERS``; its ``options`` say which fields below it reads.
     learning_rate
         Length of an update; may change while training.
     momentum
-        Only SGD uses it; 0 is plain gradient descent.
+        Share of the last velocity that is kept; 0 is plain gradient descent.
     beta1, beta2, epsilon
-        Only Adam uses them.
+        Adam's shares of the old means, and what is added to a root before it
+        divides (``None`` takes the table's default).
+    dampening, nesterov
+        SGD: what is taken from the gradient's share; whether to look ahead.
+    smoothing, centred
+        RMSProp: share of the old mean; whether to take the mean's square off.
+    weight_decay
+        Pull towards zero, as PyTorch has it (on biases too); coupled with the
+        gradient, except in AdamW. ``None`` takes the table's default.
+    clip_norm, clip_value
+        Greatest norm of the gradient, or greatest size of its entries; at most
+        one of the two.
+    schedule
+        How the learning rate changes with the step.
     """
 
     name: str = "adam"
@@ -140,8 +179,32 @@ class OptimizerSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     momentum: Annotated[float, msgspec.Meta(ge=0, lt=1)] = 0.0
     beta1: Annotated[float, msgspec.Meta(ge=0, lt=1)] = 0.9
     beta2: Annotated[float, msgspec.Meta(ge=0, lt=1)] = 0.999
-    epsilon: PositiveFloat = 1e-8
+    epsilon: PositiveFloat | None = None
+    dampening: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.0
+    nesterov: bool = False
+    smoothing: Annotated[float, msgspec.Meta(ge=0, lt=1)] = 0.99
+    centred: bool = False
+    weight_decay: Annotated[float, msgspec.Meta(ge=0)] | None = None
+    clip_norm: PositiveFloat | None = None
+    clip_value: PositiveFloat | None = None
+    schedule: ScheduleSpec = ScheduleSpec()
 
     def __post_init__(self) -> None:
-        """Refuse an unknown optimiser."""
+        """Refuse an unknown optimiser, and options that contradict one another."""
         look_up(OPTIMIZERS, self.name, "optimizer")
+        if self.clip_norm is not None and self.clip_value is not None:
+            raise ValueError("clip the gradient by its norm or by its values, not by both")
+        if self.nesterov and (self.momentum == 0 or self.dampening != 0):
+            raise ValueError("Nesterov momentum needs a momentum above 0 and no dampening")
+
+    @property
+    def resolved_epsilon(self) -> float:
+        """The epsilon in use: the specification's, or the table's default."""
+        return OPTIMIZERS[self.name].default_epsilon if self.epsilon is None else self.epsilon
+
+    @property
+    def resolved_weight_decay(self) -> float:
+        """The weight decay in use: the specification's, or the table's default."""
+        if self.weight_decay is None:
+            return OPTIMIZERS[self.name].default_weight_decay
+        return self.weight_decay

@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 
 from nnviz.core.batches import BatchFeed
 from nnviz.core.calls import FloatArray
-from nnviz.core.compiler import TRAINING, bind_optimizer, compile_program
+from nnviz.core.compiler import TRAINING, compile_program
 from nnviz.core.metrics import accuracy
 from nnviz.core.network import Network
+from nnviz.core.optimizers import bind_optimizer
 from nnviz.core.program import Program
 from nnviz.data.prepared import PreparedData
 from nnviz.training.experiment import ExperimentSpec, network_spec

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from nnviz.core.batches import BatchFeed
-from nnviz.core.compiler import EVERYTHING, TRAINING, bind_optimizer, compile_program
+from nnviz.core.compiler import EVERYTHING, TRAINING, compile_program
 from nnviz.core.network import Network
+from nnviz.core.optimizers import bind_optimizer
 from nnviz.core.program import Phase, Program
 from nnviz.core.spec import LayerSpec, NetworkSpec, OptimizerSpec
 

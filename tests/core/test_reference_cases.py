@@ -9,8 +9,9 @@ import pytest
 from numpy.typing import ArrayLike
 
 from nnviz.core.activations import evaluate
-from nnviz.core.compiler import TRAINING, bind_optimizer, compile_program
+from nnviz.core.compiler import TRAINING, compile_program
 from nnviz.core.network import Network, one_hot
+from nnviz.core.optimizers import bind_optimizer
 from nnviz.core.spec import LayerSpec, NetworkSpec, OptimizerSpec
 
 REFERENCE = json.loads(
@@ -25,7 +26,17 @@ LOSS_NAMES = {
 OPTIMIZERS = {
     "sgd": OptimizerSpec("sgd", 0.05),
     "momentum": OptimizerSpec("sgd", 0.05, momentum=0.9),
+    "momentum_dampening": OptimizerSpec("sgd", 0.05, momentum=0.9, dampening=0.5),
+    "nesterov": OptimizerSpec("sgd", 0.05, momentum=0.9, nesterov=True),
+    "sgd_weight_decay": OptimizerSpec("sgd", 0.05, weight_decay=0.01),
+    "rmsprop": OptimizerSpec("rmsprop", 0.01),
+    "rmsprop_centered_momentum": OptimizerSpec(
+        "rmsprop", 0.01, momentum=0.9, smoothing=0.9, centred=True
+    ),
     "adam": OptimizerSpec("adam", 0.01),
+    "adam_coupled_weight_decay": OptimizerSpec("adam", 0.01, weight_decay=0.1),
+    "adamw": OptimizerSpec("adamw", 0.01, weight_decay=0.1),
+    "adagrad": OptimizerSpec("adagrad", 0.1),
 }
 
 
