@@ -83,6 +83,7 @@ def allocate_batches(spec: NetworkSpec, batch_size: int, slots: int, dtype: Floa
         inputs=np.ones((slots, batch_size, spec.input_size + 1), dtype=dtype),
         targets=np.zeros((slots, spec.output_size, batch_size), dtype=dtype),
         totals=np.zeros(slots, dtype=dtype),
+        penalties=np.zeros(slots, dtype=dtype),
     )
 
 

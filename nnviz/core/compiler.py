@@ -11,6 +11,7 @@ from nnviz.core.calls import Call, FloatArray
 from nnviz.core.layout import ParameterLayout
 from nnviz.core.losses import LOSSES, BoundLoss, LossBuffers
 from nnviz.core.optimizers import BoundOptimizer
+from nnviz.core.penalties import PenaltyVectors, with_penalties
 from nnviz.core.program import Op, Phase, Program
 from nnviz.core.spec import NetworkSpec
 from nnviz.core.twins import find_twins, twin_products
@@ -87,6 +88,7 @@ class _Compiler:
         self.layout = ParameterLayout(spec)
         self.matrices = [block.matrix(parameters) for block in self.layout.blocks]
         self.parameters, self.gradients = parameters, gradients
+        self.vectors = PenaltyVectors(self.layout, parameters, gradients)
         self.batches = allocate_batches(spec, batch_size, slots, parameters.dtype)
         self.layers, self.stacks = allocate_layers(
             spec, batch_size, parameters.dtype, want.gradients
@@ -106,6 +108,8 @@ class _Compiler:
         if self.want.gradients:
             for number in range(len(self.layers), 0, -1):
                 ops.extend(self._backward(number))
+        if self.want.loss:
+            ops = with_penalties(ops, self.spec, self.vectors, self.batches.penalties)
         if optimizer is not None:
             ops.append(self._update(optimizer))
         views = public_views(

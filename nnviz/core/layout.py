@@ -80,6 +80,13 @@ class ParameterLayout:
         """Return the weights and biases of every layer as views of the vector."""
         return ParameterViews(self, vector)
 
+    def weight_mask(self) -> FloatArray:
+        """Return a vector with 1 where a weight is and 0 where a bias is."""
+        mask = np.zeros(self.size)
+        for weights in self.views(mask).weights:
+            weights[...] = 1.0
+        return mask
+
     def initial_vector(self, spec: NetworkSpec, seed: int, dtype: str) -> FloatArray:
         """Draw the starting weights; biases are zero.
 

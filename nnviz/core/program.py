@@ -72,11 +72,14 @@ class Batches:
         slots x k x n, feature-major like everything behind the inputs.
     totals
         slots; the raw loss of each batch (times ``loss_scale`` is the mean).
+    penalties
+        slots; what the regularisers add to it.
     """
 
     inputs: FloatArray
     targets: FloatArray
     totals: FloatArray
+    penalties: FloatArray
 
 
 class Program:
@@ -95,7 +98,7 @@ class Program:
     batches
         Inputs, targets and losses of every slot.
     loss_scale
-        Mean loss = ``loss_scale * batches.totals``.
+        Mean loss = ``loss_scale * batches.totals + batches.penalties``.
     optimizer
         ``None`` when the Program computes gradients only.
     """
@@ -173,5 +176,7 @@ class Program:
                 call()
 
     def losses(self, start: int, stop: int) -> FloatArray:
-        """Return the mean losses of the batches in these slots (a copy)."""
-        return self.batches.totals[start:stop] * np.float64(self.loss_scale)
+        """Return the losses of the batches in these slots, penalties included (a copy)."""
+        means = self.batches.totals[start:stop] * np.float64(self.loss_scale)
+        losses: FloatArray = means + self.batches.penalties[start:stop]
+        return losses

@@ -18,6 +18,7 @@ from nnviz.core.table import look_up
 
 PositiveInt = Annotated[int, msgspec.Meta(ge=1)]
 PositiveFloat = Annotated[float, msgspec.Meta(gt=0)]
+NotNegative = Annotated[float, msgspec.Meta(ge=0)]
 
 
 class LayerSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -74,6 +75,8 @@ class NetworkSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         Key of ``INITIALIZERS``; biases always start at zero.
     initializer_std
         Standard deviation of the ``normal`` initialiser.
+    l1, l2
+        Strengths of the penalties on weights; see ``REGULARIZERS``.
     """
 
     input_size: PositiveInt
@@ -81,6 +84,8 @@ class NetworkSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     loss: str = "mean_squared_error"
     initializer: str = "glorot_uniform"
     initializer_std: PositiveFloat = 0.1
+    l1: NotNegative = 0.0
+    l2: NotNegative = 0.0
 
     def __post_init__(self) -> None:
         """Refuse what makes no sense together, in a sentence."""

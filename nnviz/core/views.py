@@ -8,7 +8,7 @@ Wl, bl  weights fan_in x fan_out and biases fan_out
 zl, al  pre-activations and activations, n x k
 gl      local gradients da/dz, n x k
 p       predictions, n x k
-L       the raw loss (``Program.losses`` gives the mean)
+L, R    the raw loss, and the penalty (``Program.losses`` puts them together)
 d...    gradient of the mean loss by the quantity named
 ======  ==========================================================
 
@@ -33,13 +33,13 @@ def public_views(
     input_grad: FloatArray,
 ) -> dict[str, tuple[FloatArray, ...]]:
     """Return each buffer by name, once or once per slot."""
+    slots = range(len(batches.totals))
     views: dict[str, tuple[FloatArray, ...]] = {
         "x": tuple(batch[:, :-1] for batch in batches.inputs),
         "t": tuple(batch.T for batch in batches.targets),
-        "L": tuple(
-            batches.totals[slot : slot + 1].reshape(()) for slot in range(len(batches.totals))
-        ),
+        "L": tuple(batches.totals[slot : slot + 1].reshape(()) for slot in slots),
         "p": (predictions.T,),
+        "R": tuple(batches.penalties[slot : slot + 1].reshape(()) for slot in slots),
     }
     _add_parameters(views, "", layout, parameters)
     if gradients.size:

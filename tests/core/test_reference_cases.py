@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import msgspec
 import numpy as np
 import pytest
 from numpy.typing import ArrayLike
@@ -140,6 +141,25 @@ def test_that_ten_steps_of_an_optimizer_agree_with_the_reference(
             for number, layer in enumerate(known):
                 AFTER_TEN_STEPS.check(network.weights[number], layer["W"])
                 AFTER_TEN_STEPS.check(network.biases[number], layer["b"])
+
+
+@every_batch
+@pytest.mark.parametrize("kind", ["l1", "l2", "l1_l2"])
+def test_that_penalties_and_their_gradients_agree_with_the_reference(
+    case_id: str, batch_id: str, kind: str
+) -> None:
+    case = CASES[case_id]
+    batch = case["batches"][batch_id]
+    expected = batch["penalties"][kind]
+    plain = network_of(case)
+    spec = msgspec.structs.replace(plain.spec, l1=expected["l1"], l2=expected["l2"])
+    network = Network(spec)
+    network.set_parameters(plain.parameters)
+    backward = network.backward(batch["X"], targets_of(batch, network))
+    EXACT.check(backward.loss, expected["total_loss"])
+    for number, gradient in enumerate(expected["gradients"]):
+        EXACT.check(backward.weight_grads[number], gradient["W"])
+        EXACT.check(backward.bias_grads[number], gradient["b"])
 
 
 @pytest.mark.parametrize(
