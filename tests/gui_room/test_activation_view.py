@@ -80,7 +80,7 @@ def test_that_the_read_out_shows_z_a_and_the_slope(qtbot: QtBot) -> None:
     view.refresh()
     z = float(display.batch_pass.pre_activations[0][0, 3])
     text = view.read_out.text()
-    assert text.startswith("unit 4: z")
+    assert text.startswith("unit 4 · z")
     for value in (z, math.tanh(z), 1 - math.tanh(z) ** 2):
         assert f">{number_text(value)}<" in text
 
@@ -88,3 +88,16 @@ def test_that_the_read_out_shows_z_a_and_the_slope(qtbot: QtBot) -> None:
 def test_that_histograms_leave_out_what_is_not_finite_or_outside() -> None:
     counts = histogram(np.array([-1.0, -0.99, 0.0, 1.0, 2.0, np.nan, np.inf]), -1, 1, 4)
     assert counts.tolist() == [2, 0, 1, 1]
+
+
+def test_that_no_number_of_the_read_out_is_cut_short(qtbot: QtBot) -> None:
+    display = display_of()
+    display.selection.select_unit(UnitRef(1, 3))
+    view = ActivationView(display, DARK)
+    show(view, qtbot)
+    whole = view.read_out.text()
+    view.resize(230, 160)
+    short = view.read_out.text()
+    assert len(short) < len(whole)
+    assert whole.startswith(f"{short} · ")
+    assert view.read_out.sizeHint().width() <= view.read_out.width()

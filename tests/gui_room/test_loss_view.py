@@ -1,5 +1,7 @@
 """The loss view: exact at every step, gaps where an axis has no place for a loss."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
@@ -85,3 +87,17 @@ def test_that_gaps_in_the_band_are_explained(qtbot: QtBot) -> None:
     assert "0 or below" in view._gap_note.text()
     click(view, "loss_linear")
     assert view._gap_note.text() == ""
+
+
+def test_that_a_new_run_is_followed_from_its_start(qtbot: QtBot) -> None:
+    display = display_of(epochs=10)
+    view = LossView(display, DARK)
+    show(view, qtbot)
+    box = view.plot.getPlotItem().getViewBox()
+    box.setXRange(60, 70, padding=0)
+    box.sigRangeChangedManually.emit([True, False])
+    view.pointer.move(65)
+    display.show(replace(display.snapshot, generation=2, step=0))
+    view.refresh()
+    assert box.viewRange()[0][0] < 1
+    assert view.pointer.step is None

@@ -17,11 +17,13 @@ from nnviz.gui.views.activation_curves import ActivationCurves, activation_curve
 from nnviz.gui.views.plot_overlay import PlotNote, coloured, quiet, swatch
 from nnviz.gui.views.plot_style import draw_curve, make_plot, solid_pen, style_plot
 from nnviz.gui.views.view import View
+from nnviz.gui.widgets.card import SEPARATOR, FactsLabel
 from nnviz.gui.widgets.fields import Combo
-from nnviz.gui.widgets.text import number_text, role_label
+from nnviz.gui.widgets.text import number_text
 
 # Share of the plot's height that the tallest bar of the histogram takes.
 _BAR_HEIGHT = 0.45
+_CHOOSER_WIDTH = 94
 
 
 class ActivationView(View):
@@ -37,8 +39,10 @@ class ActivationView(View):
         self._chosen_layer: int | None = None
         self.plot = make_plot(theme, "activation_plot", "Activation function and derivative", self)
         self.plot.getPlotItem().getViewBox().setMouseEnabled(x=False, y=False)
-        self.read_out = role_label("", "hint", self)
+        self.read_out = FactsLabel(self)
+        self.read_out.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self._layers = Combo("activation_layer", "Layer whose activation is shown", self)
+        self._layers.setFixedWidth(_CHOOSER_WIDTH)
         self._layers.key_chosen.connect(self._choose_layer)
         bar = QHBoxLayout()
         bar.addWidget(self.read_out, 1)
@@ -153,7 +157,7 @@ class ActivationView(View):
 
     def _say(self, curves: ActivationCurves) -> None:
         record = ACTIVATIONS[self.display.spec.layers[self.layer - 1].activation]
-        self.read_out.setText(self._read_out_text(curves, record.has_pieces))
+        self.read_out.set_facts(self._read_out_text(curves, record.has_pieces))
         self._axis_note.say(quiet(self.theme, escape(curves.axis_name)))
         self._place_notes()
         self.set_facts(self._fact_text(curves, record.label, record.has_pieces))
@@ -164,11 +168,12 @@ class ActivationView(View):
             return "select a unit to see its z and a"
         slope = f"da/d({escape(curves.axis_name)})" if has_pieces else "a\N{PRIME}"
         values = (
+            f"unit {(self.unit or 0) + 1}",
             f"z {coloured(theme.text, number_text(marker.z))}",
             f"a {coloured(theme.accent, number_text(marker.a))}",
             f"{slope} {coloured(theme.derivative, number_text(marker.g))}",
         )
-        return f"unit {(self.unit or 0) + 1}: " + "&nbsp; ".join(values)
+        return SEPARATOR.join(values)
 
     def _place_notes(self, *_: Any) -> None:
         scene = self.plot.getPlotItem().getViewBox().sceneBoundingRect()

@@ -183,14 +183,14 @@ class DecisionCanvas(QWidget):
         painter.setFont(ui_font(10))
         across = Axes(rect, scene.tick_low, scene.tick_high)
         tertiary, secondary = QColor(self.theme.text_tertiary), QColor(self.theme.text_secondary)
-        values = ticks(scene.tick_low[0], scene.tick_high[0], max(3, int(rect.width() / 46)))
+        values = ticks(scene.tick_low[0], scene.tick_high[0], max(4, int(rect.width() / 46)))
         for value in values:
             x = across.to_pixel(value, scene.tick_low[1]).x()
             self._tick(painter, QPointF(x, rect.bottom()), QPointF(0, 4))
             box = QRectF(x - 40, rect.bottom() + 5, 80, 14)
             painter.setPen(tertiary)
             painter.drawText(box, Qt.AlignmentFlag.AlignHCenter, tick_text(value, values))
-        values = ticks(scene.tick_low[1], scene.tick_high[1], max(3, int(rect.height() / 40)))
+        values = ticks(scene.tick_low[1], scene.tick_high[1], max(4, int(rect.height() / 40)))
         for value in values if scene.names[1] else []:
             y = across.to_pixel(scene.tick_low[0], value).y()
             self._tick(painter, QPointF(rect.left(), y), QPointF(-4, 0))

@@ -84,17 +84,23 @@ def paint_points(
     """Draw training points as discs and validation points as hollow squares."""
     painter.save()
     painter.setClipRect(axes.rect)
+    size = mark_scale(axes)
     painter.setPen(QPen(mix(theme.well, "#000000" if theme.is_dark else "#FFFFFF", 0.5), 1.0))
     for (x, y), colour in zip(train.places, train.colours, strict=True):
         painter.setBrush(QColor(colour))
-        painter.drawEllipse(axes.to_pixel(x, y), DISC, DISC)
-    half = QPointF(SQUARE / 2, SQUARE / 2)
+        painter.drawEllipse(axes.to_pixel(x, y), DISC * size, DISC * size)
+    half = QPointF(SQUARE / 2, SQUARE / 2) * size
     painter.setBrush(QColor(theme.well))
     for (x, y), colour in zip(validation.places, validation.colours, strict=True):
         centre = axes.to_pixel(x, y)
         painter.setPen(QPen(QColor(colour), 1.6))
         painter.drawRect(QRectF(centre - half, centre + half))
     painter.restore()
+
+
+def mark_scale(axes: Axes) -> float:
+    """Return how large marks are: full size, smaller only where the plot is small."""
+    return min(1.0, max(0.55, min(axes.rect.width(), axes.rect.height()) / 220))
 
 
 def nearest(points: PointSet, axes: Axes, place: QPointF, reach: float = 8.0) -> int | None:

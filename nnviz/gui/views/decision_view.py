@@ -3,7 +3,7 @@
 from html import escape
 
 import numpy as np
-from PySide6.QtGui import QPainterPath
+from PySide6.QtGui import QPainterPath, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from nnviz.core.metrics import binary_codes
@@ -21,6 +21,7 @@ from nnviz.gui.widgets.text import number_text, percent_text, wrapping_label
 
 CELLS = 100
 CURVE_POINTS = 300
+_LOW = 180
 
 
 class DecisionView(View):
@@ -139,8 +140,18 @@ class DecisionView(View):
             combo.set_entries(names)
             combo.show_key(str(chosen))
         parts = [*self._class_key(data), *_held_words(data)]
-        self._note.setText(" \N{MIDDLE DOT} ".join(parts))
-        self._note.setVisible(bool(parts))
+        self._note.setText(SEPARATOR.join(parts))
+        self.canvas.setToolTip(SEPARATOR.join(_held_words(data)))
+        self._fit_note()
+
+    def _fit_note(self) -> None:
+        # In a very low view the map comes first; its tooltip says what is held.
+        self._note.setVisible(bool(self._note.text()) and self.height() >= _LOW)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Make room for the map."""
+        super().resizeEvent(event)
+        self._fit_note()
 
     def _choose_columns(self) -> None:
         right, up = int(self._right.currentData()), int(self._up.currentData())

@@ -25,7 +25,7 @@ from nnviz.gui.widgets.text import count_text, number_text
 NAME, VALUE, GAP = 60, 76, 10
 LOWEST, HIGHEST = 26, 46
 HEAD = 18
-HEADINGS = ("Norm over time (log)", "Entries of the last step")
+HEADINGS = (("Norm over time (log)", "Norm"), ("Entries of the last step", "Entries"))
 
 
 class GradientsView(View):
@@ -119,9 +119,9 @@ class GradientsCanvas(QWidget):
         painter.setPen(QColor(self.theme.text_tertiary))
         metrics = QFontMetricsF(painter.font())
         align = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
-        for box, text in zip((line, bars), HEADINGS, strict=True):
-            shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, box.width())
-            painter.drawText(QRectF(box.left(), 0, box.width(), HEAD), align, shown)
+        for box, (long, short) in zip((line, bars), HEADINGS, strict=True):
+            text = long if metrics.horizontalAdvance(long) <= box.width() else short
+            painter.drawText(QRectF(box.left(), 0, box.width(), HEAD), align, text)
 
     def _paint_row(
         self, painter: QPainter, row: GradientRow, place: QRectF, span: tuple[float, float]

@@ -36,6 +36,7 @@ class LossView(View):
         self.setAccessibleName("Loss")
         self._logarithmic = True
         self._following = True
+        self._losses = display.losses
         self.plot = make_plot(theme, "loss_plot", "Loss over steps, arrow keys read it", self)
         self._add_curves()
         self._make_buttons()
@@ -100,6 +101,11 @@ class LossView(View):
         if not self.display.is_ready:
             return
         box = self.plot.getPlotItem().getViewBox()
+        if self._losses is not self.display.losses:
+            # Another run: what was looked at closely is gone.
+            self._losses = self.display.losses
+            self._set_following(True)
+            self.pointer.move(None)
         if self._following:
             box.setXRange(0, max(self.display.losses.steps, 1), padding=0.01)
         low, high = box.viewRange()[0]
@@ -184,14 +190,16 @@ class LossView(View):
     def _set_log_mode(self) -> None:
         self.plot.getPlotItem().getAxis("left").setLogMode(self._logarithmic)
 
+    def _set_following(self, following: bool) -> None:
+        self._following = following
+        self._follow_button.setChecked(following)
+
     def _follow(self) -> None:
-        self._following = True
-        self._follow_button.setChecked(True)
+        self._set_following(True)
         self.refresh()
 
     def _leave_following(self, *_: Any) -> None:
-        self._following = False
-        self._follow_button.setChecked(False)
+        self._set_following(False)
         self.refresh()
 
     def _move_pointer(self, place: QPointF) -> None:
