@@ -1,17 +1,18 @@
 """The arguments that describe an experiment, and the experiment that they describe."""
 
 import argparse
-from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
 
 from nnviz.cli.errors import CommandError
+from nnviz.cli.values import batch_size, layer_sizes, number, whole
 from nnviz.core.activations import ACTIVATIONS
 from nnviz.core.initializers import INITIALIZERS
 from nnviz.core.losses import LOSSES
 from nnviz.core.optimizers import OPTIMIZERS
-from nnviz.core.spec import LayerSpec, OptimizerSpec
+from nnviz.core.schedules import SCHEDULES
+from nnviz.core.spec import LayerSpec, OptimizerSpec, ScheduleSpec
 from nnviz.data.datasets import DATASETS
 from nnviz.data.request import DataSpec
 from nnviz.data.scaling import SCALINGS
@@ -28,6 +29,7 @@ def add_experiment_arguments(parser: argparse.ArgumentParser) -> None:
     """Add everything that makes an experiment."""
     _add_data_arguments(parser.add_argument_group("data"))
     _add_network_arguments(parser.add_argument_group("network"))
+    _add_penalty_arguments(parser.add_argument_group("penalties on weights"))
     _add_training_arguments(parser.add_argument_group("training"))
 
 
@@ -42,12 +44,12 @@ def _add_data_arguments(group: "argparse._ArgumentGroup") -> None:
         action="store_true",
         help="leave out rows of FILE.csv with missing or unreadable cells, and say how many",
     )
-    group.add_argument("--samples", type=_whole(4), help="rows, for data sets made on the spot")
-    group.add_argument("--noise", type=_number(0), help="noise, for data sets made on the spot")
-    group.add_argument("--classes", type=_whole(2, 5), help="number of spirals or Gaussians")
-    group.add_argument("--dimensions", type=_whole(1, 1000), help="inputs of `linear`")
+    group.add_argument("--samples", type=whole(4), help="rows, for data sets made on the spot")
+    group.add_argument("--noise", type=number(0), help="noise, for data sets made on the spot")
+    group.add_argument("--classes", type=whole(2, 5), help="number of spirals or Gaussians")
+    group.add_argument("--dimensions", type=whole(1, 1000), help="inputs of `linear`")
     group.add_argument(
-        "--validation", type=_number(0, 1), default=0.25, help="share of rows held back (0.25)"
+        "--validation", type=number(0, 1), default=0.25, help="share of rows held back (0.25)"
     )
     group.add_argument("--scaling", choices=sorted(SCALINGS), default="standardise")
 
@@ -55,7 +57,7 @@ def _add_data_arguments(group: "argparse._ArgumentGroup") -> None:
 def _add_network_arguments(group: "argparse._ArgumentGroup") -> None:
     group.add_argument(
         "--layers",
-        type=_layer_sizes,
+        type=layer_sizes,
         metavar="16,16",
         help="units of each hidden layer; `none` for no hidden layer",
     )
@@ -73,8 +75,8 @@ def _add_network_arguments(group: "argparse._ArgumentGroup") -> None:
         metavar="NAME",
         help="of the output layer",
     )
-    group.add_argument("--alpha", type=_number(0), help="slope of leaky_relu, or the bound of elu")
-    group.add_argument("--pieces", type=_whole(2), default=2, help="pieces of each maxout unit")
+    group.add_argument("--alpha", type=number(0), help="slope of leaky_relu, or the bound of elu")
+    group.add_argument("--pieces", type=whole(2), default=2, help="pieces of each maxout unit")
     group.add_argument(
         "--loss",
         choices=sorted(_LOSS_NAMES),
@@ -89,16 +91,43 @@ def _add_network_arguments(group: "argparse._ArgumentGroup") -> None:
         help=", ".join(INITIALIZERS),
     )
     group.add_argument(
-        "--initializer-std", type=_number(0), default=0.1, help="standard deviation of `normal`"
+        "--initializer-std", type=number(0), default=0.1, help="standard deviation of `normal`"
     )
+
+
+def _add_penalty_arguments(group: "argparse._ArgumentGroup") -> None:
+    group.add_argument("--l1", type=number(0), default=0.0, help="strength of the L1 penalty")
+    group.add_argument("--l2", type=number(0), default=0.0, help="strength of the L2 penalty")
 
 
 def _add_training_arguments(group: "argparse._ArgumentGroup") -> None:
     group.add_argument("--optimizer", choices=OPTIMIZERS, default="adam")
-    group.add_argument("--learning-rate", type=_number(0), default=0.02)
-    group.add_argument("--momentum", type=_number(0, 1), default=0.0, help="of sgd")
-    group.add_argument("--batch-size", type=_batch_size, default=32, metavar="32|full")
-    group.add_argument("--seed", type=_whole(0), default=0)
+    group.add_argument("--learning-rate", type=number(0), default=0.02)
+    group.add_argument("--momentum", type=number(0, 1), default=0.0, help="of sgd and rmsprop")
+    group.add_argument("--nesterov", action="store_true", help="look ahead along the momentum")
+    group.add_argument("--weight-decay", type=number(0), help="pull towards zero in the update")
+    group.add_argument("--clip-norm", type=number(0), help="greatest norm of the gradient")
+    group.add_argument(
+        "--schedule",
+        choices=SCHEDULES,
+        default="constant",
+        metavar="NAME",
+        help=f"of the learning rate: {', '.join(SCHEDULES)}",
+    )
+    group.add_argument(
+        "--schedule-steps",
+        type=whole(1),
+        default=1000,
+        help="steps between drops, or of the cosine, warm-up or cycle (1000)",
+    )
+    group.add_argument(
+        "--schedule-factor",
+        type=number(0, 1),
+        default=0.1,
+        help="what is left after a drop or at the end of the cosine (0.1)",
+    )
+    group.add_argument("--batch-size", type=batch_size, default=32, metavar="32|full")
+    group.add_argument("--seed", type=whole(0), default=0)
     group.add_argument("--dtype", choices=("float64", "float32"), default="float64")
 
 
@@ -135,16 +164,30 @@ def experiment_of(arguments: argparse.Namespace) -> ExperimentSpec:
                 loss=_LOSS_NAMES[arguments.loss] if arguments.loss else None,
                 initializer=arguments.initializer,
                 initializer_std=arguments.initializer_std,
+                l1=arguments.l1,
+                l2=arguments.l2,
             ),
-            optimizer=OptimizerSpec(
-                arguments.optimizer, arguments.learning_rate, arguments.momentum
-            ),
+            optimizer=_optimizer_of(arguments),
             batch_size=arguments.batch_size,
             seed=arguments.seed,
             dtype=arguments.dtype,
         )
     except ValueError as error:
         raise CommandError(str(error), is_wrong_use=True) from error
+
+
+def _optimizer_of(arguments: argparse.Namespace) -> OptimizerSpec:
+    return OptimizerSpec(
+        arguments.optimizer,
+        arguments.learning_rate,
+        arguments.momentum,
+        nesterov=arguments.nesterov,
+        weight_decay=arguments.weight_decay,
+        clip_norm=arguments.clip_norm,
+        schedule=ScheduleSpec(
+            arguments.schedule, arguments.schedule_steps, arguments.schedule_factor
+        ),
+    )
 
 
 def _data_of(arguments: argparse.Namespace) -> DataSpec:
@@ -166,46 +209,3 @@ def _data_of(arguments: argparse.Namespace) -> DataSpec:
     )
     # Struct constructors trust their arguments; a round trip checks every bound.
     return msgspec.convert(msgspec.to_builtins(request), DataSpec)
-
-
-def _layer_sizes(text: str) -> tuple[int, ...]:
-    if text.strip().lower() in ("", "none"):
-        return ()
-    parts = text.split(",")
-    if not all(part.strip().isdigit() and int(part) > 0 for part in parts):
-        raise argparse.ArgumentTypeError(
-            f"{text!r} is not a list of layer sizes; write whole numbers from 1 up, as in 16,16"
-        )
-    return tuple(int(part) for part in parts)
-
-
-def _batch_size(text: str) -> int | None:
-    return None if text == "full" else _whole(1)(text)
-
-
-def _whole(low: int, high: int | None = None) -> Callable[[str], int]:
-    def parse(text: str) -> int:
-        try:
-            value = int(text)
-        except ValueError:
-            value = low - 1
-        if value < low or (high is not None and value > high):
-            span = f"from {low} up" if high is None else f"from {low} to {high}"
-            raise argparse.ArgumentTypeError(f"{text!r} is not a whole number {span}")
-        return value
-
-    return parse
-
-
-def _number(low: float, below: float | None = None) -> Callable[[str], float]:
-    def parse(text: str) -> float:
-        try:
-            value = float(text)
-        except ValueError:
-            value = low - 1
-        if not low <= value < (float("inf") if below is None else below):
-            span = f"from {low:g} up" if below is None else f"from {low:g} to below {below:g}"
-            raise argparse.ArgumentTypeError(f"{text!r} is not a number {span}")
-        return value
-
-    return parse
