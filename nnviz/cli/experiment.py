@@ -153,7 +153,7 @@ def experiment_of(arguments: argparse.Namespace) -> ExperimentSpec:
         )
     sizes = (16, 16) if arguments.layers is None else arguments.layers
     try:
-        return ExperimentSpec(
+        experiment = ExperimentSpec(
             data=_data_of(arguments),
             model=ModelSpec(
                 tuple(
@@ -172,7 +172,9 @@ def experiment_of(arguments: argparse.Namespace) -> ExperimentSpec:
             seed=arguments.seed,
             dtype=arguments.dtype,
         )
-    except ValueError as error:
+        # Struct constructors trust their arguments; a round trip checks every bound.
+        return msgspec.convert(msgspec.to_builtins(experiment), ExperimentSpec)
+    except (ValueError, msgspec.ValidationError) as error:
         raise CommandError(str(error), is_wrong_use=True) from error
 
 
@@ -194,7 +196,7 @@ def _data_of(arguments: argparse.Namespace) -> DataSpec:
     file = None
     if arguments.file is not None:
         file = str(Path(arguments.file).expanduser())
-    request = DataSpec(
+    return DataSpec(
         dataset=None if file else (arguments.dataset or DataSpec().dataset),
         file=file,
         target=arguments.target,
@@ -207,5 +209,3 @@ def _data_of(arguments: argparse.Namespace) -> DataSpec:
         scaling=arguments.scaling,
         drop_incomplete_rows=arguments.drop_incomplete_rows,
     )
-    # Struct constructors trust their arguments; a round trip checks every bound.
-    return msgspec.convert(msgspec.to_builtins(request), DataSpec)

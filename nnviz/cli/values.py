@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 def layer_sizes(text: str) -> tuple[int, ...]:
     """Return the sizes in text like 16,16; ``none`` is no layer at all."""
-
     if text.strip().lower() in ("", "none"):
         return ()
     parts = text.split(",")
@@ -19,7 +18,6 @@ def layer_sizes(text: str) -> tuple[int, ...]:
 
 def batch_size(text: str) -> int | None:
     """Return a number of rows, or ``None`` for the full set."""
-
     return None if text == "full" else whole(1)(text)
 
 
