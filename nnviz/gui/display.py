@@ -24,6 +24,7 @@ FloatArray = NDArray[np.floating]
 Result = TypeVar("Result")
 
 _KEPT_POINTS = 4096
+_SMOOTHED_STEPS = 20
 
 
 class Display:
@@ -76,7 +77,8 @@ class Display:
             self._telling_columns = telling_columns(snapshot.data)
         if self._snapshot is None or self._snapshot.data.input_size != snapshot.data.input_size:
             self._columns = None
-        self.losses = LossHistory()
+        # A full batch has no noise to smooth away.
+        self.losses = LossHistory(min(_SMOOTHED_STEPS, snapshot.batches_per_epoch))
         self.evaluations.clear()
         self.gradient_norms.clear()
         self._network = Network(snapshot.network, dtype=snapshot.experiment.dtype)
