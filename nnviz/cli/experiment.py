@@ -29,7 +29,7 @@ def add_experiment_arguments(parser: argparse.ArgumentParser) -> None:
     """Add everything that makes an experiment."""
     _add_data_arguments(parser.add_argument_group("data"))
     _add_network_arguments(parser.add_argument_group("network"))
-    _add_penalty_arguments(parser.add_argument_group("penalties on weights"))
+    _add_regularisation_arguments(parser.add_argument_group("regularisation"))
     _add_training_arguments(parser.add_argument_group("training"))
 
 
@@ -95,7 +95,10 @@ def _add_network_arguments(group: "argparse._ArgumentGroup") -> None:
     )
 
 
-def _add_penalty_arguments(group: "argparse._ArgumentGroup") -> None:
+def _add_regularisation_arguments(group: "argparse._ArgumentGroup") -> None:
+    group.add_argument(
+        "--dropout", type=number(0, 1), default=0.0, help="share of hidden units left out"
+    )
     group.add_argument("--l1", type=number(0), default=0.0, help="strength of the L1 penalty")
     group.add_argument("--l2", type=number(0), default=0.0, help="strength of the L2 penalty")
 
@@ -157,7 +160,13 @@ def experiment_of(arguments: argparse.Namespace) -> ExperimentSpec:
             data=_data_of(arguments),
             model=ModelSpec(
                 tuple(
-                    LayerSpec(size, arguments.activation, arguments.alpha, arguments.pieces)
+                    LayerSpec(
+                        size,
+                        arguments.activation,
+                        arguments.alpha,
+                        arguments.pieces,
+                        arguments.dropout,
+                    )
                     for size in sizes
                 ),
                 output_activation=arguments.output_activation,

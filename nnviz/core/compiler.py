@@ -8,8 +8,10 @@ import numpy as np
 from nnviz.core.activations import ACTIVATIONS
 from nnviz.core.buffers import Stack, allocate_batches, allocate_layers
 from nnviz.core.calls import Call, FloatArray
+from nnviz.core.dropout import allocate_dropout, dropout_op, dropout_views, through_dropout
 from nnviz.core.layout import ParameterLayout
-from nnviz.core.losses import LOSSES, BoundLoss, LossBuffers
+from nnviz.core.loss_ops import loss_ops
+from nnviz.core.losses import LOSSES
 from nnviz.core.optimizers import BoundOptimizer
 from nnviz.core.penalties import PenaltyVectors, with_penalties
 from nnviz.core.program import Op, Phase, Program
@@ -47,6 +49,7 @@ def compile_program(
     gradients: FloatArray | None = None,
     optimizer: BoundOptimizer | None = None,
     slots: int = 1,
+    generator: np.random.Generator | None = None,
 ) -> Program:
     """Compile a network for batches of one size.
 
@@ -66,10 +69,13 @@ def compile_program(
         Bound to the same two vectors; adds the update phase.
     slots
         Number of batches held at a time.
+    generator
+        Draws the masks of layers with dropout; ``None`` drops nothing.
     """
     if gradients is None:
         gradients = np.zeros(parameters.size if want.gradients else 0, dtype=parameters.dtype)
-    return _Compiler(spec, parameters, gradients, batch_size, slots, want).compile(optimizer)
+    compiler = _Compiler(spec, parameters, gradients, batch_size, slots, want, generator)
+    return compiler.compile(optimizer)
 
 
 class _Compiler:
@@ -83,6 +89,7 @@ class _Compiler:
         batch_size: int,
         slots: int,
         want: Want,
+        generator: np.random.Generator | None,
     ) -> None:
         self.spec, self.want = spec, want
         self.layout = ParameterLayout(spec)
@@ -94,7 +101,9 @@ class _Compiler:
             spec, batch_size, parameters.dtype, want.gradients
         )
         outputs = self.layers[-1].a
-        self.twins = find_twins(spec, self.stacks)
+        self.generator = generator
+        self.dropped = allocate_dropout(spec, self.layers, generator)
+        self.twins = {} if self.dropped else find_twins(spec, self.stacks)
         self.loss = LOSSES[spec.loss]
         self.predictions = np.empty_like(outputs) if self.loss.wants_logits else outputs
         input_rows = spec.input_size if want.input_gradient else 0
@@ -104,7 +113,7 @@ class _Compiler:
         """Lay out all Ops and tie them into a Program."""
         ops = [op for stack in self.stacks for op in self._forward(stack)]
         if self.want.loss:
-            ops.extend(self._loss_ops())
+            ops.extend(loss_ops(self.loss, self.layers, self.batches, self.predictions))
         if self.want.gradients:
             for number in range(len(self.layers), 0, -1):
                 ops.extend(self._backward(number))
@@ -120,7 +129,7 @@ class _Compiler:
             self.layers,
             self.predictions,
             self.input_grad,
-        )
+        ) | dropout_views(self.dropped)
         outputs, samples = self.layers[-1].a.shape
         scale = self.loss.scale(outputs, samples)
         return Program(self.spec, self.layout, tuple(ops), self.batches, views, scale, optimizer)
@@ -146,10 +155,10 @@ class _Compiler:
             )
         return ops
 
-    def _layer_forward(self, number: int) -> tuple[Op, Op]:
+    def _layer_forward(self, number: int) -> list[Op]:
         layer, buffers = self.spec.layers[number - 1], self.layers[number - 1]
         record = ACTIVATIONS[layer.activation]
-        source = _activation_name(number - 1)
+        source = self._output_name(number - 1)
         affine = Op(
             Phase.FORWARD,
             (number,),
@@ -166,50 +175,24 @@ class _Compiler:
             (f"a{number}",),
             (record.bind_function(buffers.z, buffers.a, layer.resolved_alpha),),
         )
-        return affine, activate
+        if number not in self.dropped or self.generator is None:
+            return [affine, activate]
+        dropped = self.dropped[number]
+        drop = dropout_op(number, layer.dropout, buffers.a, dropped, self.generator)
+        return [affine, activate, drop]
+
+    def _output_name(self, number: int) -> str:
+        return f"d{number}" if number in self.dropped else _activation_name(number)
+
+    def _output(self, number: int) -> FloatArray:
+        layer = self.dropped.get(number, self.layers[number - 1])
+        return layer.a_ones
 
     def _affine_calls(self, number: int) -> tuple[tuple[Call, ...], ...]:
         matrix, out = self.matrices[number - 1].T, self.layers[number - 1].z_rows
         if number > 1:
-            return ((partial(matrix.dot, self.layers[number - 2].a_ones, out),),)
+            return ((partial(matrix.dot, self._output(number - 1), out),),)
         return tuple((partial(matrix.dot, batch.T, out),) for batch in self.batches.inputs)
-
-    def _loss_ops(self) -> tuple[Op, ...]:
-        bound = [self._bind_loss(slot) for slot in range(len(self.batches.totals))]
-        last = len(self.layers)
-        output = _activation_name(last)
-        grad = f"dz{last}" if self.loss.wants_logits else f"da{last}"
-        value = Op(
-            Phase.LOSS,
-            (last,),
-            f"L = {self.loss.label}({output}, t)",
-            (output, "t"),
-            ("p", "L"),
-            tuple(loss.link + loss.value for loss in bound),
-        )
-        if not self.want.gradients:
-            return (value,)
-        gradient = Op(
-            Phase.LOSS,
-            (last,),
-            f"{grad} = dL/d{'z' if self.loss.wants_logits else 'a'}{last}",
-            ("p", "t"),
-            (grad,),
-            tuple(loss.gradient for loss in bound),
-        )
-        return value, gradient
-
-    def _bind_loss(self, slot: int) -> BoundLoss:
-        last = self.layers[-1]
-        return self.loss.bind(
-            LossBuffers(
-                outputs=last.a,
-                targets=self.batches.targets[slot],
-                predictions=self.predictions,
-                output_grads=last.grad if self.want.gradients else np.empty_like(last.a),
-                total=self.batches.totals[slot : slot + 1].reshape(()),
-            )
-        )
 
     def _backward(self, number: int) -> list[Op]:
         ops = []
@@ -221,6 +204,9 @@ class _Compiler:
             ops.append(self._weight_gradients(twins))
         if number > 1 or self.want.input_gradient:
             ops.append(self._to_layer_below(number))
+        if number - 1 in self.dropped:
+            grad = self.layers[number - 2].grad
+            ops.append(through_dropout(number - 1, self.dropped[number - 1], grad))
         return ops
 
     def _through_activation(self, number: int) -> Op:
@@ -240,7 +226,7 @@ class _Compiler:
         )
 
     def _weight_gradients(self, numbers: range) -> Op:
-        sources = [_activation_name(number - 1) for number in numbers]
+        sources = [self._output_name(number - 1) for number in numbers]
         pairs = list(zip(numbers, sources, strict=True))
         return Op(
             Phase.BACKWARD,
@@ -260,13 +246,14 @@ class _Compiler:
         delta = self.layers[number - 1].delta_rows.T
         out = self.layout.blocks[number - 1].matrix(self.gradients)
         if number > 1:
-            return ((partial(self.layers[number - 2].a_ones.dot, delta, out),),)
+            return ((partial(self._output(number - 1).dot, delta, out),),)
         return tuple((partial(batch.T.dot, delta, out),) for batch in self.batches.inputs)
 
     def _to_layer_below(self, number: int) -> Op:
         weights = self.matrices[number - 1][:-1]
-        out = self.layers[number - 2].grad if number > 1 else self.input_grad
-        target = f"d{_activation_name(number - 1)}"
+        below = self.dropped.get(number - 1) or self.layers[number - 2]
+        out = below.grad if number > 1 else self.input_grad
+        target = f"d{self._output_name(number - 1)}"
         return Op(
             Phase.BACKWARD,
             (number,),

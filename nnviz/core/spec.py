@@ -35,12 +35,15 @@ class LayerSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         ``None`` takes the table's default.
     pieces
         Number of linear pieces of each unit; only maxout uses it.
+    dropout
+        Share of the units that is left out at random in each training step.
     """
 
     size: PositiveInt
     activation: str = "tanh"
     alpha: float | None = None
     pieces: Annotated[int, msgspec.Meta(ge=2)] = 2
+    dropout: Annotated[float, msgspec.Meta(ge=0, lt=1)] = 0.0
 
     def __post_init__(self) -> None:
         """Refuse an unknown activation or an alpha without meaning."""
@@ -92,6 +95,8 @@ class NetworkSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         loss = look_up(LOSSES, self.loss, "loss")
         look_up(INITIALIZERS, self.initializer, "initializer")
         last = self.layers[-1]
+        if last.dropout:
+            raise ValueError("the output layer cannot have dropout: its units are the answer")
         if loss.wants_logits and last.activation != "linear":
             raise ValueError(
                 f"{loss.label} applies its own {loss.link_label} to the outputs, so the "

@@ -74,6 +74,8 @@ class TrainingRun:
         self._train = self._row_set(data.train_inputs, data.train_targets)
         self._validation = self._row_set(data.validation_inputs, data.validation_targets)
         self._programs: dict[int, Program] = {}
+        self._masks = np.random.default_rng([experiment.seed, 3])
+        self._first_masks = self._masks.bit_generator.state
         self.reset()
 
     @property
@@ -96,6 +98,7 @@ class TrainingRun:
         self.network.parameters[...] = self._start
         self.gradients[...] = 0
         self.optimizer.reset()
+        self._masks.bit_generator.state = self._first_masks
         generator = np.random.default_rng([self.experiment.seed, 1])
         size = self.experiment.batch_size or len(self._train.inputs)
         self._feed = BatchFeed(self._train.inputs, self._train.coded, size, generator)
@@ -136,7 +139,10 @@ class TrainingRun:
             if is_stopped is None:
                 program.run_slots(first, first + count)
             else:
+                masks = self._masks.bit_generator.state
                 count = int(program.run_unless(first, is_stopped))
+                if count == 0:
+                    self._masks.bit_generator.state = masks
             losses = program.losses(first, first + count).astype(np.float32)
         if count == 0:
             return losses
@@ -179,6 +185,7 @@ class TrainingRun:
                 self.gradients,
                 self.optimizer,
                 slots,
+                self._masks,
             )
         return self._programs[batch_size]
 
