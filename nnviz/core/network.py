@@ -95,6 +95,7 @@ class Network:
         views = self.layout.views(self.parameters)
         self.weights, self.biases = views.weights, views.biases
         self._programs: OrderedDict[tuple[int, Want], Program] = OrderedDict()
+        self._responders: dict[int, Program] = {}
 
     @property
     def parameter_count(self) -> int:
@@ -130,6 +131,21 @@ class Network:
             activations,
             activations[-1],
         )
+
+    def responses(self, inputs: ArrayLike) -> tuple[FloatArray, ...]:
+        """Return the activations of every layer, units x n, without copying them.
+
+        For maps of many points, where copies would take longer than the work: the
+        arrays are overwritten by the next call with as many inputs.
+        """
+        x = self._checked_inputs(inputs)
+        if len(x) not in self._responders:
+            self._responders.clear()
+            self._responders[len(x)] = compile_program(self.spec, self.parameters, len(x))
+        program = self._responders[len(x)]
+        program.load(x)
+        _run(program)
+        return tuple(program.read(f"a{i}").T for i in range(1, len(self.spec.layers) + 1))
 
     def loss(self, inputs: ArrayLike, targets: ArrayLike) -> float:
         """Return the mean loss; targets are n x k, or n class numbers."""

@@ -172,14 +172,15 @@ class Display:
     def responses(self, cells: int = 40) -> tuple[FloatArray, ...]:
         """Return every unit's activation over the plane, the inputs first.
 
-        Each layer is units x cells x cells, ``[unit, row upwards, column]``.
+        Each layer is units x cells x cells, ``[unit, row upwards, column]``; good
+        until the next snapshot.
         """
         return self._once(("responses", cells), lambda: self._responses(cells))
 
     def _responses(self, cells: int) -> tuple[FloatArray, ...]:
         grid = self.plane.grid(cells)
-        layers = (grid, *self.network.forward(grid).activations)
-        return tuple(layer.T.reshape(-1, cells, cells) for layer in layers)
+        layers = (grid.T, *self.network.responses(grid))
+        return tuple(layer.reshape(-1, cells, cells) for layer in layers)
 
     def output_map(self, cells: int = 100) -> OutputMap:
         """Return the network's answers over the plane."""

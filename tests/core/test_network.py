@@ -112,6 +112,15 @@ def test_that_single_and_double_precision_start_from_the_same_weights() -> None:
     np.testing.assert_array_equal(single.parameters, double.parameters.astype(np.float32))
 
 
+def test_that_responses_are_the_activations_of_a_forward_pass() -> None:
+    x = np.random.default_rng(1).normal(size=(50, 2))
+    network = tiny()
+    for response, activations in zip(
+        network.responses(x), network.forward(x).activations, strict=True
+    ):
+        np.testing.assert_array_equal(response, activations.T)
+
+
 def test_that_a_long_table_gives_the_same_loss_as_one_pass() -> None:
     network = tiny()
     generator = np.random.default_rng(1)
