@@ -154,28 +154,10 @@ def experiment_of(arguments: argparse.Namespace) -> ExperimentSpec:
             "write `nnviz FILE.csv --target COLUMN`",
             is_wrong_use=True,
         )
-    sizes = (16, 16) if arguments.layers is None else arguments.layers
     try:
         experiment = ExperimentSpec(
             data=_data_of(arguments),
-            model=ModelSpec(
-                tuple(
-                    LayerSpec(
-                        size,
-                        arguments.activation,
-                        arguments.alpha,
-                        arguments.pieces,
-                        arguments.dropout,
-                    )
-                    for size in sizes
-                ),
-                output_activation=arguments.output_activation,
-                loss=_LOSS_NAMES[arguments.loss] if arguments.loss else None,
-                initializer=arguments.initializer,
-                initializer_std=arguments.initializer_std,
-                l1=arguments.l1,
-                l2=arguments.l2,
-            ),
+            model=_model_of(arguments),
             optimizer=_optimizer_of(arguments),
             batch_size=arguments.batch_size,
             seed=arguments.seed,
@@ -185,6 +167,28 @@ def experiment_of(arguments: argparse.Namespace) -> ExperimentSpec:
         return msgspec.convert(msgspec.to_builtins(experiment), ExperimentSpec)
     except (ValueError, msgspec.ValidationError) as error:
         raise CommandError(str(error), is_wrong_use=True) from error
+
+
+def _model_of(arguments: argparse.Namespace) -> ModelSpec:
+    sizes = (16, 16) if arguments.layers is None else arguments.layers
+    return ModelSpec(
+        tuple(
+            LayerSpec(
+                size,
+                arguments.activation,
+                arguments.alpha,
+                arguments.pieces,
+                arguments.dropout,
+            )
+            for size in sizes
+        ),
+        output_activation=arguments.output_activation,
+        loss=_LOSS_NAMES[arguments.loss] if arguments.loss else None,
+        initializer=arguments.initializer,
+        initializer_std=arguments.initializer_std,
+        l1=arguments.l1,
+        l2=arguments.l2,
+    )
 
 
 def _optimizer_of(arguments: argparse.Namespace) -> OptimizerSpec:
