@@ -18,6 +18,7 @@ from nnviz.training.commands import Run
 from nnviz.training.experiment import ExperimentSpec
 
 CLOSE_SECONDS = 1.0
+FIRST_STEPS_PER_SECOND = 100.0
 SMOKE_MILLISECONDS = 500
 SMOKE_TIMEOUT_MILLISECONDS = 30_000
 _SWITCH_SECONDS = 0.001
@@ -42,6 +43,9 @@ def run(
     if theme is not None:
         settings.theme = THEMES[theme]
     program = Program(experiment or ExperimentSpec(), settings, smoke_test)
+    if not smoke_test:
+        # At full speed a small network has learned before anyone has looked.
+        program.window.toolbar.choose_speed(FIRST_STEPS_PER_SECOND)
     program.window.show()
     exit_code = app.exec()
     program.close()

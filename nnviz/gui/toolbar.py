@@ -140,6 +140,12 @@ class TransportBar(QWidget):
         self._show_speed(self.speed_slider.value())
         self.speed_slider.valueChanged.connect(self._request_speed)
 
+    def choose_speed(self, steps_per_second: float) -> None:
+        """Move the slider to the offered speed that is nearest, as a person would."""
+        limits = [speed for speed in SPEEDS if speed is not None]
+        nearest = min(limits, key=lambda speed: abs(speed - steps_per_second))
+        self.speed_slider.setValue(SPEEDS.index(nearest))
+
     def _request_speed(self, position: int) -> None:
         self._show_speed(position)
         self.speed_requested.emit(SPEEDS[position])

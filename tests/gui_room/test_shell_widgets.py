@@ -184,6 +184,12 @@ def test_that_the_speed_slider_goes_from_one_step_a_second_to_no_limit(
     assert speed_text(1000) == "1,000 steps/s"
 
 
+def test_that_the_nearest_speed_is_chosen_and_asked_for(window: MainWindow, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(window.toolbar.speed_requested) as asked:
+        window.toolbar.choose_speed(90.0)
+    assert asked.args == [100]
+
+
 def test_that_every_control_of_the_window_has_both_names(window: MainWindow) -> None:
     for widget in window.findChildren(QWidget):
         if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisible():
