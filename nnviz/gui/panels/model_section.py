@@ -12,6 +12,7 @@ from nnviz.data.prepared import PreparedData
 from nnviz.gui.panels.layer_list import LayerList
 from nnviz.gui.panels.section import Section
 from nnviz.gui.widgets.fields import Combo, NumberField
+from nnviz.gui.widgets.slider import LabelledSlider
 from nnviz.gui.widgets.text import count_text, role_label, wrapping_label
 from nnviz.training.experiment import ModelSpec, network_spec
 
@@ -64,6 +65,13 @@ class ModelSection(Section):
         self.add_field("Loss", self.loss)
         self.add_field("Initialiser", self.initializer)
         self._std_field = self.add_field("Standard deviation", self.std)
+        self.l1 = NumberField("l1", "Strength of the L1 penalty", 0, 100, self)
+        self.l2 = NumberField("l2", "Strength of the L2 penalty", 0, 100, self)
+        self.add_fields_in_row(("L1 penalty", self.l1), ("L2 penalty", self.l2))
+        self.dropout = LabelledSlider(
+            "dropout", "Dropout in hidden layers", 90, lambda position: f"{position} %", self
+        )
+        self.column.addWidget(self.dropout)
         self.count = role_label("", "hint", self)
         self.count.setObjectName("parameter_count")
         self.column.addWidget(self.count)
@@ -77,9 +85,19 @@ class ModelSection(Section):
         self.loss.key_chosen.connect(lambda key: self._ask_for(with_loss(self.base, key)))
         self.initializer.key_chosen.connect(lambda key: self._choose(initializer=key))
         self.std.number_chosen.connect(lambda value: self._choose(initializer_std=value))
+        self.l1.number_chosen.connect(lambda value: self._choose(l1=value))
+        self.l2.number_chosen.connect(lambda value: self._choose(l2=value))
+        self.dropout.position_chosen.connect(self._choose_dropout)
 
     def _choose(self, **changes: object) -> None:
         self._ask_for(msgspec.structs.replace(self.base, **changes))
+
+    def _choose_dropout(self, percent: int) -> None:
+        layers = tuple(
+            msgspec.structs.replace(layer, dropout=percent / 100)
+            for layer in self.base.hidden_layers
+        )
+        self._choose(hidden_layers=layers)
 
     def _ask_for(self, model: ModelSpec) -> None:
         self.base = model
@@ -96,6 +114,11 @@ class ModelSection(Section):
         self.initializer.show_key(model.initializer)
         self.std.show_number(model.initializer_std)
         self._std_field.setVisible(model.initializer == "normal")
+        self.l1.show_number(model.l1)
+        self.l2.show_number(model.l2)
+        shares = [layer.dropout for layer in model.hidden_layers]
+        self.dropout.setVisible(bool(shares))
+        self.dropout.show_position(round(100 * max(shares, default=0.0)))
         self.count.setText(f"{count_text(parameter_count)} parameters")
         reason = network.untrainable_reason
         self.warning.setText(f"Cannot be trained: {reason}" if reason else "")

@@ -5,6 +5,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from nnviz.core.optimizers import OPTIMIZERS
+from nnviz.core.schedules import SCHEDULES
 from nnviz.core.spec import OptimizerSpec
 from nnviz.gui.panels.section import Section
 from nnviz.gui.widgets.fields import Combo, NumberField, WholeNumberField
@@ -50,6 +51,19 @@ class OptimizerSection(Section):
         )
         self.beta1 = NumberField("beta1", "Beta 1", 0, 0.999999, self)
         self.beta2 = NumberField("beta2", "Beta 2", 0, 0.999999, self)
+        self.smoothing = NumberField(
+            "smoothing", "Smoothing of squared gradients", 0, 0.999999, self
+        )
+        self.weight_decay = NumberField("weight_decay", "Weight decay", 0, 10, self)
+        self.weight_decay.setToolTip("Pulls weights and biases towards zero in every update")
+        self.clip_norm = NumberField("clip_norm", "Greatest norm of the gradient", 0, 1e6, self)
+        self.clip_norm.setToolTip("Longer gradients are shortened to this norm; 0 is no limit")
+        self.schedule = Combo("schedule", "Learning-rate schedule", self)
+        self.schedule.set_entries((row.name, row.label) for row in SCHEDULES.values())
+        self.schedule_steps = WholeNumberField("schedule_steps", "Steps", 10, 10_000_000, self)
+        self.schedule_steps.setToolTip(
+            "Steps between two drops, or the length of the cosine, warm-up or cycle"
+        )
         self.dtype = Combo("dtype", "Number format", self)
         self.dtype.set_entries(DTYPES)
         self.seed = WholeNumberField("seed", "Seed", 0, LARGEST_SEED, self)
@@ -58,6 +72,10 @@ class OptimizerSection(Section):
         self.add_field("Learning rate", self.learning_rate)
         self.column.addWidget(self.momentum)
         self._betas = self.add_fields_in_row(("β₁", self.beta1), ("β₂", self.beta2))
+        self._smoothing = self.add_field("Smoothing", self.smoothing)
+        self.add_fields_in_row(("Weight decay", self.weight_decay), ("Clip norm", self.clip_norm))
+        self.add_field("Learning-rate schedule", self.schedule)
+        self._schedule_steps = self.add_field("Steps of the schedule", self.schedule_steps)
         self.add_field("Number format", self.dtype)
         self.add_field("Seed of weights and shuffles", self.seed)
         self._connect()
@@ -65,15 +83,28 @@ class OptimizerSection(Section):
     def _connect(self) -> None:
         self.method.key_chosen.connect(lambda key: self._choose(name=key))
         self.learning_rate.number_chosen.connect(self._choose_learning_rate)
-        self.momentum.position_chosen.connect(lambda place: self._choose(momentum=place / 100))
+        self.momentum.position_chosen.connect(lambda place: self._choose_momentum(place / 100))
         self.beta1.number_chosen.connect(lambda value: self._choose(beta1=value))
         self.beta2.number_chosen.connect(lambda value: self._choose(beta2=value))
+        self.smoothing.number_chosen.connect(lambda value: self._choose(smoothing=value))
+        self.weight_decay.number_chosen.connect(lambda value: self._choose(weight_decay=value))
+        self.clip_norm.number_chosen.connect(lambda value: self._choose(clip_norm=value or None))
+        self.schedule.key_chosen.connect(lambda key: self._choose_schedule(name=key))
+        self.schedule_steps.number_chosen.connect(lambda n: self._choose_schedule(steps=n))
         self.dtype.key_chosen.connect(self.dtype_chosen)
         self.seed.number_chosen.connect(self.seed_chosen)
 
     def _choose(self, **changes: object) -> None:
         self.base = msgspec.structs.replace(self.base, **changes)
         self.optimizer_chosen.emit(self.base)
+
+    def _choose_momentum(self, momentum: float) -> None:
+        # Nesterov looks ahead along the momentum: without any there is nothing to look along.
+        self._choose(momentum=momentum, nesterov=self.base.nesterov and momentum > 0)
+
+    def _choose_schedule(self, **changes: object) -> None:
+        schedule = msgspec.structs.replace(self.base.schedule, **changes)
+        self._choose(schedule=schedule)
 
     def _choose_learning_rate(self, learning_rate: float) -> None:
         self.base = msgspec.structs.replace(self.base, learning_rate=learning_rate)
@@ -91,5 +122,12 @@ class OptimizerSection(Section):
         self.beta2.show_number(optimizer.beta2)
         for field in self._betas:
             field.setVisible("beta1" in options)
+        self.smoothing.show_number(optimizer.smoothing)
+        self._smoothing.setVisible("smoothing" in options)
+        self.weight_decay.show_number(optimizer.resolved_weight_decay)
+        self.clip_norm.show_number(optimizer.clip_norm or 0.0)
+        self.schedule.show_key(optimizer.schedule.name)
+        self.schedule_steps.show_number(optimizer.schedule.steps)
+        self._schedule_steps.setVisible(bool(SCHEDULES[optimizer.schedule.name].options))
         self.dtype.show_key(dtype)
         self.seed.show_number(seed)
