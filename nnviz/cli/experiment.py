@@ -130,6 +130,11 @@ def _add_training_arguments(group: "argparse._ArgumentGroup") -> None:
         help="what is left after a drop or at the end of the cosine (0.1)",
     )
     group.add_argument("--batch-size", type=batch_size, default=32, metavar="32|full")
+    group.add_argument(
+        "--patience",
+        type=whole(1),
+        help="stop after so many epochs without a lower validation loss, with the best weights",
+    )
     group.add_argument("--seed", type=whole(0), default=0)
     group.add_argument("--dtype", choices=("float64", "float32"), default="float64")
 
@@ -160,6 +165,7 @@ def experiment_of(arguments: argparse.Namespace) -> ExperimentSpec:
             model=_model_of(arguments),
             optimizer=_optimizer_of(arguments),
             batch_size=arguments.batch_size,
+            patience=arguments.patience,
             seed=arguments.seed,
             dtype=arguments.dtype,
         )

@@ -67,6 +67,9 @@ def run(arguments: argparse.Namespace) -> int:
             print(note, file=sys.stderr)
     result = train(training, arguments.epochs)
     print(json.dumps(as_document(result), indent=2) if arguments.json else as_text(result))
+    stopping = training.early_stopping
+    if stopping.has_stopped and not arguments.json:
+        print(stopping.sentence(training.step), file=sys.stderr)
     if result.diverged_at is not None:
         raise CommandError(
             f"the loss stopped being a finite number at step {result.diverged_at}: "
@@ -104,7 +107,7 @@ def train(training: TrainingRun, epochs: int) -> Result:
     tqdm.monitor_interval = 0
     seconds, diverged_at = 0.0, None
     with tqdm(total=epochs, unit="epoch", disable=None, leave=False, file=sys.stderr) as bar:
-        while training.epoch < epochs and diverged_at is None:
+        while training.epoch < epochs and not (diverged_at or training.early_stopping.has_stopped):
             epoch, first = training.epoch, training.step + 1
             started = time.perf_counter()
             losses = training.advance(training.batches_per_epoch)
@@ -118,7 +121,7 @@ def train(training: TrainingRun, epochs: int) -> Result:
 def as_document(result: Result) -> dict[str, Any]:
     """Return the result as JSON types; a number that is not finite becomes null."""
     run, evaluation = result.run, result.evaluation
-    raw = run.data.raw
+    raw, stopping = run.data.raw, run.early_stopping
     return {
         "train_loss": _finite(evaluation.train_loss),
         "validation_loss": _finite(evaluation.validation_loss),
@@ -130,6 +133,7 @@ def as_document(result: Result) -> dict[str, Any]:
         "steps_per_second": run.step / result.seconds,
         "parameters": run.network.parameter_count,
         "diverged_at_step": result.diverged_at,
+        "weights_of_step": stopping.best_step if stopping.has_stopped else run.step,
         "specification": msgspec.to_builtins(run.experiment),
         "network": msgspec.to_builtins(run.network.spec),
         "data": {

@@ -190,7 +190,7 @@ class MainWindow(QMainWindow):
             self._last_state = snapshot.state
             self.toolbar.refresh()
             self.status_line.refresh()
-            if snapshot.state in (RunState.DIVERGED, RunState.FAILED):
+            if snapshot.message:
                 self.centre.banner.show_message(snapshot.message)
         self.scheduler.mark_dirty()
 

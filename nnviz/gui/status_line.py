@@ -13,6 +13,7 @@ STATE_WORDS = {
     RunState.PAUSED: "Paused",
     RunState.DIVERGED: "Diverged",
     RunState.FAILED: "Failed",
+    RunState.STOPPED_EARLY: "Stopped early",
 }
 
 

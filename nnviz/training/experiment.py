@@ -54,6 +54,9 @@ class ExperimentSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         The three parts.
     batch_size
         Rows per step; ``None`` is the full training set.
+    patience
+        Epochs without a lower validation loss after which training stops and the
+        best weights come back; ``None`` never stops.
     seed
         Decides the starting weights and the shuffles (``data.seed`` decides the
         rows that are made and the split).
@@ -65,6 +68,7 @@ class ExperimentSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     model: ModelSpec = ModelSpec()
     optimizer: OptimizerSpec = OptimizerSpec()
     batch_size: Annotated[int, msgspec.Meta(ge=1)] | None = 10
+    patience: Annotated[int, msgspec.Meta(ge=1)] | None = None
     seed: Annotated[int, msgspec.Meta(ge=0)] = 0
     dtype: str = "float64"
 

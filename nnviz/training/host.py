@@ -163,6 +163,7 @@ class Host:
         if self._state is RunState.DIVERGED:
             raise ValueError(self._message)
         self._state, self._message, self._steps_left = RunState.RUNNING, "", steps
+        run.early_stopping.go_on()
         self._pace.start(self._clock())
         self._speed.restart()
 
@@ -177,6 +178,11 @@ class Host:
         finite = np.isfinite(losses)
         if not finite.all():
             self._diverge(first + int(np.argmin(finite)))
+        elif self._run is not None and self._run.early_stopping.has_stopped:
+            self._state = RunState.STOPPED_EARLY
+            self._message = self._run.early_stopping.sentence(self._run.step)
+            self._evaluation = None
+            self._publish()
         elif self._steps_left is not None:
             self._steps_left -= len(losses)
             if self._steps_left <= 0:

@@ -15,6 +15,7 @@ from nnviz.core.network import Network
 from nnviz.core.optimizers import bind_optimizer
 from nnviz.core.program import Program
 from nnviz.data.prepared import PreparedData
+from nnviz.training.early_stopping import EarlyStopping
 from nnviz.training.experiment import ExperimentSpec, network_spec
 from nnviz.training.snapshot import Evaluation
 from nnviz.training.targets import encode_targets
@@ -55,6 +56,8 @@ class TrainingRun:
         Flat vector of the last step's gradients.
     step, epoch, batch
         Updates done; whole epochs done; position within the epoch.
+    early_stopping
+        Watches the validation loss, if the experiment asks for it.
 
     Raises
     ------
@@ -74,6 +77,7 @@ class TrainingRun:
         self._train = self._row_set(data.train_inputs, data.train_targets)
         self._validation = self._row_set(data.validation_inputs, data.validation_targets)
         self._programs: dict[int, Program] = {}
+        self.early_stopping = EarlyStopping(experiment.patience)
         self._masks = np.random.default_rng([experiment.seed, 3])
         self._first_masks = self._masks.bit_generator.state
         self.reset()
@@ -99,6 +103,7 @@ class TrainingRun:
         self.gradients[...] = 0
         self.optimizer.reset()
         self._masks.bit_generator.state = self._first_masks
+        self.early_stopping.begin()
         generator = np.random.default_rng([self.experiment.seed, 1])
         size = self.experiment.batch_size or len(self._train.inputs)
         self._feed = BatchFeed(self._train.inputs, self._train.coded, size, generator)
@@ -160,6 +165,10 @@ class TrainingRun:
         if self.batches_per_epoch > 1:
             self._feed.shuffle()
             self._filled = range(0)
+        if self.early_stopping.patience is not None and len(self._validation.inputs):
+            measured = self._measure(self._validation, lambda: False)
+            if measured is not None:
+                self.early_stopping.note(self.step, measured[0], self.network.parameters)
 
     def _ready_program(self) -> Program:
         size = len(self._feed.rows_of(self.batch))

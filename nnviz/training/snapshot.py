@@ -18,6 +18,7 @@ class RunState(Enum):
     PAUSED = "paused"
     DIVERGED = "diverged"
     FAILED = "failed"
+    STOPPED_EARLY = "stopped early"
 
 
 @dataclass(frozen=True, slots=True)
