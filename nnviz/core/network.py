@@ -202,6 +202,17 @@ class Network:
             self._programs.popitem(last=False)
         return self._programs[key]
 
+    def checked(self, inputs: ArrayLike, targets: ArrayLike) -> tuple[FloatArray, FloatArray]:
+        """Return inputs n x d and targets n x k as a Program takes them.
+
+        Raises
+        ------
+        ValueError
+            With a sentence, if a shape does not fit.
+        """
+        x = self._checked_inputs(inputs)
+        return x, self._checked_targets(targets, len(x))
+
     def _checked_inputs(self, inputs: ArrayLike) -> FloatArray:
         x = np.asarray(inputs, dtype=self.parameters.dtype)
         if x.ndim != 2:
