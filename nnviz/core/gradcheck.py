@@ -24,8 +24,8 @@ DEFAULT_STEP = 1e-6
 # rounding of the loss, not the gradient, decides the difference quotient.
 _FLOOR = 0.05
 # Rounding leaves about 1e-16 in a loss near 1, so a quotient is uncertain by 1e-16
-# over the step; gradients below ten million times that are compared with it.
-_ROUNDING = 1e-9
+# over the step; gradients below twenty million times that are compared with it.
+_ROUNDING = 2e-9
 _SUSPICIOUS = 1e-7
 
 
