@@ -4,7 +4,8 @@ import numpy as np
 
 from nnviz.core.buffers import LayerBuffers
 from nnviz.core.calls import FloatArray
-from nnviz.core.losses import BoundLoss, Loss, LossBuffers
+from nnviz.core.loss_functions import BoundLoss, LossBuffers
+from nnviz.core.losses import Loss
 from nnviz.core.program import Batches, Op, Phase
 
 

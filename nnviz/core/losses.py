@@ -1,61 +1,11 @@
-"""The table of losses: value and gradient in one record, bound to buffers.
-
-Inside a Program arrays are feature-major: outputs and targets are k x n. A loss
-writes a raw sum, which the Program multiplies by ``scale(k, n)`` when anyone
-reads it, and the exact gradient dL/dy with the mean already in it.
-"""
+"""The table of losses: value and gradient in one record."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
 from types import MappingProxyType
 
-import numpy as np
-
-from nnviz.core.activations import ACTIVATIONS
-from nnviz.core.calls import Call, FloatArray, scalar
-
-
-@dataclass(frozen=True, slots=True)
-class LossBuffers:
-    """What a loss reads and writes.
-
-    Attributes
-    ----------
-    outputs, targets
-        k x n; the outputs are logits where the loss wants logits.
-    predictions
-        k x n; probabilities, or the outputs themselves.
-    output_grads
-        k x n; dL/dy.
-    total
-        0-d; the raw sum.
-    """
-
-    outputs: FloatArray
-    targets: FloatArray
-    predictions: FloatArray
-    output_grads: FloatArray
-    total: FloatArray
-
-
-@dataclass(frozen=True, slots=True)
-class BoundLoss:
-    """The calls of a loss on given buffers; they are made in this order.
-
-    Attributes
-    ----------
-    link
-        Write the predictions.
-    value
-        Write the raw sum.
-    gradient
-        Write dL/dy.
-    """
-
-    link: tuple[Call, ...]
-    value: tuple[Call, ...]
-    gradient: tuple[Call, ...]
+from nnviz.core import loss_functions as functions
+from nnviz.core.loss_functions import BoundLoss, LossBuffers
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +28,14 @@ class Loss:
         predictions of them, so that the outputs must come from a linear layer.
     link_label
         Name of that function, or "".
+    for_values
+        Whether it compares numbers, and so suits a regression too.
+    takes_classes
+        Whether the targets are classes, one output for each of them.
+    needs_probabilities
+        Whether the outputs must lie between 0 and 1, as a sigmoid's do.
+    factor
+        What the mean is multiplied by.
     """
 
     name: str
@@ -89,84 +47,21 @@ class Loss:
     per_element: bool
     wants_logits: bool = False
     link_label: str = ""
+    for_values: bool = False
+    takes_classes: bool = False
+    needs_probabilities: bool = False
+    factor: float = 1.0
+
+    @property
+    def required_output(self) -> str | None:
+        """The activation that the output layer must have, or ``None``."""
+        if self.wants_logits:
+            return "linear"
+        return "sigmoid" if self.needs_probabilities else None
 
     def scale(self, outputs: int, samples: int) -> float:
         """Return what turns the raw sum into the mean."""
-        return 1.0 / (outputs * samples if self.per_element else samples)
-
-
-def _mean_squared_error(b: LossBuffers) -> BoundLoss:
-    error = np.empty_like(b.outputs)
-    flat = error.reshape(-1)
-    factor = scalar(2.0 / b.outputs.size, b.outputs)
-    return BoundLoss(
-        # Predictions are the outputs themselves: nothing to compute.
-        link=(),
-        value=(
-            partial(np.subtract, b.outputs, b.targets, error),
-            partial(flat.dot, flat, b.total),
-        ),
-        gradient=(partial(np.multiply, error, factor, b.output_grads),),
-    )
-
-
-def _mean_difference(b: LossBuffers, count: int) -> tuple[Call, ...]:
-    return (
-        partial(np.subtract, b.predictions, b.targets, b.output_grads),
-        partial(np.multiply, b.output_grads, scalar(1.0 / count, b.outputs), b.output_grads),
-    )
-
-
-def _binary_cross_entropy(b: LossBuffers) -> BoundLoss:
-    # t log(1 + e^-z) + (1 - t) log(1 + e^z): no overflow, no logarithm of 0, and
-    # no difference of large numbers, so full precision for any z.
-    zero, one = scalar(0, b.outputs), scalar(1, b.outputs)
-    if_one, if_zero, rest = (np.empty_like(b.outputs) for _ in range(3))
-    ones = np.ones(rest.size, dtype=rest.dtype)
-    return BoundLoss(
-        link=ACTIVATIONS["sigmoid"].bind_function(b.outputs, b.predictions, 0.0),
-        value=(
-            partial(np.negative, b.outputs, if_one),
-            partial(np.logaddexp, zero, if_one, if_one),
-            partial(np.logaddexp, zero, b.outputs, if_zero),
-            partial(np.multiply, if_one, b.targets, if_one),
-            partial(np.subtract, one, b.targets, rest),
-            partial(np.multiply, if_zero, rest, if_zero),
-            partial(np.add, if_one, if_zero, rest),
-            partial(rest.reshape(-1).dot, ones, b.total),
-        ),
-        gradient=_mean_difference(b, b.outputs.size),
-    )
-
-
-def _softmax_cross_entropy(b: LossBuffers) -> BoundLoss:
-    # log sum e^z - z_target, with the largest logit taken out first: nothing
-    # changes in exact arithmetic, exp cannot overflow, and no logarithm of a
-    # probability that was rounded to 0 is taken. Products with ones sum faster
-    # than reductions do.
-    classes, samples = b.outputs.shape
-    dtype = b.outputs.dtype
-    largest, total = (np.empty((1, samples), dtype=dtype) for _ in range(2))
-    shifted = np.empty_like(b.outputs)
-    sum_classes = np.ones((1, classes), dtype=dtype)
-    # What is taken from the logarithms, and the logarithms: one product sums both.
-    terms = np.empty((classes + 1, samples), dtype=dtype)
-    signs = np.repeat(np.array([-1, 1], dtype=dtype), [classes * samples, samples])
-    return BoundLoss(
-        link=(
-            partial(np.maximum.reduce, b.outputs, 0, None, largest, True),
-            partial(np.subtract, b.outputs, largest, shifted),
-            partial(np.exp, shifted, b.predictions),
-            partial(sum_classes.dot, b.predictions, total),
-            partial(np.divide, b.predictions, total, b.predictions),
-        ),
-        value=(
-            partial(np.log, total, terms[classes:]),
-            partial(np.multiply, shifted, b.targets, terms[:classes]),
-            partial(terms.reshape(-1).dot, signs, b.total),
-        ),
-        gradient=_mean_difference(b, samples),
-    )
+        return self.factor / (outputs * samples if self.per_element else samples)
 
 
 LOSSES: Mapping[str, Loss] = MappingProxyType(
@@ -179,8 +74,41 @@ LOSSES: Mapping[str, Loss] = MappingProxyType(
                 ("mse",),
                 r"\frac{1}{n k} \sum (y - t)^2",
                 r"\frac{2}{n k} (y - t)",
-                _mean_squared_error,
+                functions.mean_squared_error,
                 per_element=True,
+                for_values=True,
+            ),
+            Loss(
+                "half_mean_squared_error",
+                "half mean squared error",
+                ("half_mse",),
+                r"\frac{1}{2 n k} \sum (y - t)^2",
+                r"\frac{1}{n k} (y - t)",
+                functions.half_mean_squared_error,
+                per_element=True,
+                for_values=True,
+                factor=0.5,
+            ),
+            Loss(
+                "mean_absolute_error",
+                "mean absolute error",
+                ("mae", "l1"),
+                r"\frac{1}{n k} \sum |y - t|",
+                r"\frac{1}{n k} \mathrm{sign}(y - t)",
+                functions.mean_absolute_error,
+                per_element=True,
+                for_values=True,
+            ),
+            Loss(
+                "huber",
+                "Huber",
+                (),
+                r"\frac{1}{n k} \sum "
+                r"\begin{cases} e^2 / 2 & |e| \leq 1 \\ |e| - 1/2 & |e| > 1 \end{cases}",
+                r"\frac{1}{n k} \max(-1, \min(1, y - t))",
+                functions.huber,
+                per_element=True,
+                for_values=True,
             ),
             Loss(
                 "binary_cross_entropy",
@@ -188,7 +116,7 @@ LOSSES: Mapping[str, Loss] = MappingProxyType(
                 ("bce",),
                 r"\frac{1}{n k} \sum \left( t \log(1 + e^{-z}) + (1 - t) \log(1 + e^z) \right)",
                 r"\frac{1}{n k} (\sigma(z) - t)",
-                _binary_cross_entropy,
+                functions.binary_cross_entropy,
                 per_element=True,
                 wants_logits=True,
                 link_label="sigmoid",
@@ -199,10 +127,40 @@ LOSSES: Mapping[str, Loss] = MappingProxyType(
                 ("cross_entropy", "ce"),
                 r"-\frac{1}{n} \sum \log \mathrm{softmax}(z)_t",
                 r"\frac{1}{n} (\mathrm{softmax}(z) - t)",
-                _softmax_cross_entropy,
+                functions.softmax_cross_entropy,
                 per_element=False,
                 wants_logits=True,
                 link_label="softmax",
+                takes_classes=True,
+            ),
+            Loss(
+                "binary_cross_entropy_of_probabilities",
+                "binary cross-entropy of probabilities",
+                ("bce_of_probabilities",),
+                r"-\frac{1}{n k} \sum \left( t \log y + (1 - t) \log(1 - y) \right)",
+                r"\frac{1}{n k} \frac{y - t}{y (1 - y)}",
+                functions.binary_cross_entropy_of_probabilities,
+                per_element=True,
+                needs_probabilities=True,
+            ),
+            Loss(
+                "hinge",
+                "hinge",
+                (),
+                r"\frac{1}{n k} \sum \max(0, 1 - t y)",
+                r"-\frac{1}{n k} t \; [t y \leq 1]",
+                functions.hinge,
+                per_element=True,
+            ),
+            Loss(
+                "multi_class_hinge",
+                "multi-class hinge",
+                ("multi_margin",),
+                r"\frac{1}{n k} \sum \sum_{j \neq t} \max(0, 1 - y_t + y_j)",
+                r"\frac{1}{n k} \left( [\ldots > 0]_j - t \sum_j [\ldots > 0]_j \right)",
+                functions.multi_class_hinge,
+                per_element=True,
+                takes_classes=True,
             ),
         )
     }

@@ -16,6 +16,7 @@ from nnviz.core.compiler import (
     compile_program,
 )
 from nnviz.core.layout import ParameterLayout
+from nnviz.core.losses import LOSSES
 from nnviz.core.program import Program
 from nnviz.core.spec import NetworkSpec
 
@@ -230,7 +231,7 @@ class Network:
 
     def _checked_targets(self, targets: ArrayLike, samples: int) -> FloatArray:
         given = np.asarray(targets)
-        if self.spec.loss == "softmax_cross_entropy" and given.ndim == 1:
+        if LOSSES[self.spec.loss].takes_classes and given.ndim == 1:
             given = one_hot(given, self.spec.output_size)
         t = np.asarray(given, dtype=self.parameters.dtype)
         if t.ndim == 1 and self.spec.output_size == 1:

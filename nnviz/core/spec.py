@@ -102,6 +102,16 @@ class NetworkSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
                 f"{loss.label} applies its own {loss.link_label} to the outputs, so the "
                 f"output layer must be linear, not {ACTIVATIONS[last.activation].label}"
             )
+        if loss.needs_probabilities and last.activation != "sigmoid":
+            raise ValueError(
+                f"{loss.label} takes the outputs for probabilities, so the output layer must be "
+                f"sigmoid, not {ACTIVATIONS[last.activation].label}"
+            )
+        if self.loss == "multi_class_hinge" and last.size < 2:
+            raise ValueError(
+                "multi-class hinge compares the outputs of classes, so it needs at least 2; for "
+                "one output choose hinge"
+            )
         if self.loss == "softmax_cross_entropy" and last.size < 2:
             raise ValueError(
                 "softmax of a single output is always 1, so softmax cross-entropy needs "

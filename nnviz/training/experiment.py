@@ -87,7 +87,7 @@ def loss_for(model: ModelSpec, data: PreparedData) -> str:
 
 def loss_problem(loss: str, data: PreparedData) -> str | None:
     """Say why this loss makes no sense for these data, or return ``None``."""
-    if loss == "mean_squared_error" or data.is_classification:
+    if LOSSES[loss].for_values or data.is_classification:
         return None
     return (
         f"{LOSSES[loss].label} compares probabilities with classes, but the target "
@@ -99,7 +99,7 @@ def output_size_for(loss: str, data: PreparedData) -> int:
     """Return how many outputs the network needs for these data with this loss."""
     if not data.is_classification:
         return data.target_size
-    if loss != "softmax_cross_entropy" and data.class_count == 2:
+    if not LOSSES[loss].takes_classes and data.class_count == 2:
         return 1
     return data.class_count
 

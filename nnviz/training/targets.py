@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnviz.core.calls import FloatArray
+from nnviz.core.losses import LOSSES
 from nnviz.core.metrics import binary_codes
 from nnviz.core.spec import NetworkSpec
 from nnviz.data.prepared import PreparedData
@@ -31,4 +32,4 @@ def encode_targets(
 
 def spec_is_symmetric(spec: NetworkSpec) -> bool:
     """Return whether a class that is not the right one is coded as -1."""
-    return spec.loss == "mean_squared_error" and binary_codes(spec)[0] < 0
+    return not LOSSES[spec.loss].takes_classes and binary_codes(spec)[0] < 0

@@ -12,9 +12,12 @@ from nnviz.verification.layout import CaseError
 
 LOSS_NAMES: Mapping[str, str] = MappingProxyType(
     {
-        "bce_with_logits": "binary_cross_entropy",
         **{alias: record.name for record in LOSSES.values() for alias in record.aliases},
-        "cross_entropy": "softmax_cross_entropy",
+        "bce_with_logits": "binary_cross_entropy",
+        # On the command line a short name for the usual form, on logits; here PyTorch's.
+        "bce": "binary_cross_entropy_of_probabilities",
+        "huber": "huber",
+        "smooth_l1": "huber",
     }
 )
 _OPTIMIZERS = {

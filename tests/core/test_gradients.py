@@ -13,8 +13,8 @@ STEP = 1e-6
 
 
 def network_with(activation: str, loss: str, dtype: str = "float64") -> Network:
-    outputs = 3 if loss == "softmax_cross_entropy" else 2
-    last = "linear" if LOSSES[loss].wants_logits else activation
+    outputs = 3 if LOSSES[loss].takes_classes else 2
+    last = LOSSES[loss].required_output or activation
     layers = (
         LayerSpec(4, activation, pieces=3),
         LayerSpec(3, activation),
@@ -30,12 +30,19 @@ def network_with(activation: str, loss: str, dtype: str = "float64") -> Network:
 
 def batch_for(network: Network, rows: int = 5) -> tuple[np.ndarray, np.ndarray]:
     generator = np.random.default_rng(7)
-    inputs = generator.normal(size=(rows, 2))
-    if network.spec.loss == "mean_squared_error":
-        return inputs, generator.normal(size=(rows, network.spec.output_size))
-    if network.spec.loss == "binary_cross_entropy":
-        return inputs, generator.uniform(size=(rows, network.spec.output_size))
-    return inputs, one_hot(generator.integers(0, 3, rows), 3)
+    return generator.normal(size=(rows, 2)), targets_for(network, rows, generator)
+
+
+def targets_for(network: Network, rows: int, generator: np.random.Generator) -> np.ndarray:
+    """Return targets that the loss of the network can be compared with."""
+    loss, shape = LOSSES[network.spec.loss], (rows, network.spec.output_size)
+    if loss.takes_classes:
+        return one_hot(generator.integers(0, shape[1], rows), shape[1])
+    if loss.for_values:
+        return generator.normal(size=shape)
+    if loss.name == "hinge":
+        return generator.choice([-1.0, 1.0], shape)
+    return generator.uniform(size=shape)
 
 
 def central_differences(network: Network, inputs: np.ndarray, targets: np.ndarray) -> np.ndarray:

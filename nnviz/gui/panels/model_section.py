@@ -27,8 +27,8 @@ def model_problem(model: ModelSpec, data: PreparedData) -> str | None:
 
 
 def with_loss(model: ModelSpec, loss: str) -> ModelSpec:
-    """Return the model with another loss, and the linear outputs that it may need."""
-    output = "linear" if LOSSES[loss].wants_logits else model.output_activation
+    """Return the model with another loss, and the output activation that it may need."""
+    output = LOSSES[loss].required_output or model.output_activation
     return msgspec.structs.replace(model, loss=loss, output_activation=output)
 
 

@@ -1,0 +1,281 @@
+"""What losses compute: value and gradient as calls bound to buffers.
+
+Inside a Program arrays are feature-major: outputs and targets are k x n. A loss
+writes a raw sum, which the table's ``scale`` turns into the mean, and the exact
+gradient dL/dy with the mean already in it.
+"""
+
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from nnviz.core.activations import ACTIVATIONS
+from nnviz.core.calls import Call, FloatArray, scalar
+
+
+@dataclass(frozen=True, slots=True)
+class LossBuffers:
+    """What a loss reads and writes.
+
+    Attributes
+    ----------
+    outputs, targets
+        k x n; the outputs are logits where the loss wants logits.
+    predictions
+        k x n; probabilities, or the outputs themselves.
+    output_grads
+        k x n; dL/dy.
+    total
+        0-d; the raw sum.
+    """
+
+    outputs: FloatArray
+    targets: FloatArray
+    predictions: FloatArray
+    output_grads: FloatArray
+    total: FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class BoundLoss:
+    """The calls of a loss on given buffers; they are made in this order.
+
+    Attributes
+    ----------
+    link
+        Write the predictions.
+    value
+        Write the raw sum.
+    gradient
+        Write dL/dy.
+    """
+
+    link: tuple[Call, ...]
+    value: tuple[Call, ...]
+    gradient: tuple[Call, ...]
+
+
+def mean_squared_error(b: LossBuffers) -> BoundLoss:
+    """Bind the mean of (y - t)^2."""
+    error = np.empty_like(b.outputs)
+    flat = error.reshape(-1)
+    factor = scalar(2.0 / b.outputs.size, b.outputs)
+    return BoundLoss(
+        # Predictions are the outputs themselves: nothing to compute.
+        link=(),
+        value=(
+            partial(np.subtract, b.outputs, b.targets, error),
+            partial(flat.dot, flat, b.total),
+        ),
+        gradient=(partial(np.multiply, error, factor, b.output_grads),),
+    )
+
+
+def _mean_difference(b: LossBuffers, count: int) -> tuple[Call, ...]:
+    return (
+        partial(np.subtract, b.predictions, b.targets, b.output_grads),
+        partial(np.multiply, b.output_grads, scalar(1.0 / count, b.outputs), b.output_grads),
+    )
+
+
+def binary_cross_entropy(b: LossBuffers) -> BoundLoss:
+    """Bind the mean of -t log sigmoid(z) - (1 - t) log sigmoid(-z)."""
+    # t log(1 + e^-z) + (1 - t) log(1 + e^z): no overflow, no logarithm of 0, and
+    # no difference of large numbers, so full precision for any z.
+    zero, one = scalar(0, b.outputs), scalar(1, b.outputs)
+    if_one, if_zero, rest = (np.empty_like(b.outputs) for _ in range(3))
+    ones = np.ones(rest.size, dtype=rest.dtype)
+    return BoundLoss(
+        link=ACTIVATIONS["sigmoid"].bind_function(b.outputs, b.predictions, 0.0),
+        value=(
+            partial(np.negative, b.outputs, if_one),
+            partial(np.logaddexp, zero, if_one, if_one),
+            partial(np.logaddexp, zero, b.outputs, if_zero),
+            partial(np.multiply, if_one, b.targets, if_one),
+            partial(np.subtract, one, b.targets, rest),
+            partial(np.multiply, if_zero, rest, if_zero),
+            partial(np.add, if_one, if_zero, rest),
+            partial(rest.reshape(-1).dot, ones, b.total),
+        ),
+        gradient=_mean_difference(b, b.outputs.size),
+    )
+
+
+def softmax_cross_entropy(b: LossBuffers) -> BoundLoss:
+    """Bind the mean over samples of -log softmax(z) of the right class."""
+    # log sum e^z - z_target, with the largest logit taken out first: nothing
+    # changes in exact arithmetic, exp cannot overflow, and no logarithm of a
+    # probability that was rounded to 0 is taken. Products with ones sum faster
+    # than reductions do.
+    classes, samples = b.outputs.shape
+    dtype = b.outputs.dtype
+    largest, total = (np.empty((1, samples), dtype=dtype) for _ in range(2))
+    shifted = np.empty_like(b.outputs)
+    sum_classes = np.ones((1, classes), dtype=dtype)
+    # What is taken from the logarithms, and the logarithms: one product sums both.
+    terms = np.empty((classes + 1, samples), dtype=dtype)
+    signs = np.repeat(np.array([-1, 1], dtype=dtype), [classes * samples, samples])
+    return BoundLoss(
+        link=(
+            partial(np.maximum.reduce, b.outputs, 0, None, largest, True),
+            partial(np.subtract, b.outputs, largest, shifted),
+            partial(np.exp, shifted, b.predictions),
+            partial(sum_classes.dot, b.predictions, total),
+            partial(np.divide, b.predictions, total, b.predictions),
+        ),
+        value=(
+            partial(np.log, total, terms[classes:]),
+            partial(np.multiply, shifted, b.targets, terms[:classes]),
+            partial(terms.reshape(-1).dot, signs, b.total),
+        ),
+        gradient=_mean_difference(b, samples),
+    )
+
+
+def half_mean_squared_error(b: LossBuffers) -> BoundLoss:
+    """Bind half of the mean of (y - t)^2; the table's scale has the half."""
+    whole = mean_squared_error(b)
+    half = scalar(0.5, b.outputs)
+    halve = partial(np.multiply, b.output_grads, half, b.output_grads)
+    return BoundLoss(whole.link, whole.value, (*whole.gradient, halve))
+
+
+def mean_absolute_error(b: LossBuffers) -> BoundLoss:
+    """Bind the mean of abs(y - t); its gradient at 0 is 0."""
+    error, sizes = np.empty_like(b.outputs), np.empty_like(b.outputs)
+    return BoundLoss(
+        link=(),
+        value=(
+            partial(np.subtract, b.outputs, b.targets, error),
+            partial(np.absolute, error, sizes),
+            _sum(sizes, b.total),
+        ),
+        gradient=(partial(np.sign, error, b.output_grads), _mean(b)),
+    )
+
+
+def huber(b: LossBuffers) -> BoundLoss:
+    """Bind c (e - c / 2), c the error e = y - t limited to -1 and 1.
+
+    That is e^2 / 2 within the limits and abs(e) - 1 / 2 beyond; the gradient is c.
+    """
+    error, limited, terms = (np.empty_like(b.outputs) for _ in range(3))
+    one = scalar(1.0, b.outputs)
+    return BoundLoss(
+        link=(),
+        value=(
+            partial(np.subtract, b.outputs, b.targets, error),
+            partial(np.clip, error, -one, one, limited),
+            partial(np.multiply, limited, scalar(0.5, b.outputs), terms),
+            partial(np.subtract, error, terms, terms),
+            partial(np.multiply, terms, limited, terms),
+            _sum(terms, b.total),
+        ),
+        gradient=(partial(np.copyto, b.output_grads, limited), _mean(b)),
+    )
+
+
+def binary_cross_entropy_of_probabilities(b: LossBuffers) -> BoundLoss:
+    """Bind the mean of -t log y - (1 - t) log(1 - y), logarithms no less than -100.
+
+    The gradient is (y - t) / (y (1 - y)), the denominator no less than 1e-12:
+    both limits are PyTorch's.
+    """
+    y, t, one = b.outputs, b.targets, scalar(1.0, b.outputs)
+    rest, terms, others = (np.empty_like(y) for _ in range(3))
+    least = np.full_like(y, -100.0)
+    return BoundLoss(
+        link=(),
+        value=(
+            partial(np.log, y, terms),
+            partial(np.fmax, terms, least, terms),
+            partial(np.multiply, terms, t, terms),
+            partial(np.subtract, one, y, others),
+            partial(np.log, others, others),
+            partial(np.fmax, others, least, others),
+            partial(np.subtract, one, t, rest),
+            partial(np.multiply, others, rest, others),
+            partial(np.add, terms, others, terms),
+            partial(np.negative, terms, terms),
+            _sum(terms, b.total),
+        ),
+        gradient=(
+            partial(np.subtract, one, y, rest),
+            partial(np.multiply, rest, y, rest),
+            partial(np.fmax, rest, np.full_like(y, 1e-12), rest),
+            partial(np.subtract, y, t, b.output_grads),
+            partial(np.divide, b.output_grads, rest, b.output_grads),
+            _mean(b),
+        ),
+    )
+
+
+def hinge(b: LossBuffers) -> BoundLoss:
+    """Bind the mean of max(0, 1 - t y) for targets -1 and 1.
+
+    At the margin itself the gradient is -t, as PyTorch's clamp has it.
+    """
+    margins, terms = np.empty_like(b.outputs), np.empty_like(b.outputs)
+    one, is_within = scalar(1.0, b.outputs), np.empty(b.outputs.shape, dtype=np.bool_)
+    return BoundLoss(
+        link=(),
+        value=(
+            partial(np.multiply, b.targets, b.outputs, margins),
+            partial(np.subtract, one, margins, margins),
+            partial(np.fmax, margins, np.zeros_like(margins), terms),
+            _sum(terms, b.total),
+        ),
+        gradient=(
+            partial(np.greater_equal, margins, scalar(0.0, margins), is_within),
+            partial(np.copyto, b.output_grads, is_within),
+            partial(np.multiply, b.output_grads, b.targets, b.output_grads),
+            partial(np.negative, b.output_grads, b.output_grads),
+            _mean(b),
+        ),
+    )
+
+
+def multi_class_hinge(b: LossBuffers) -> BoundLoss:
+    """Bind the mean over samples of the sum of max(0, 1 - y_t + y_j) over j != t, over k.
+
+    PyTorch's MultiMarginLoss; targets have a 1 in the row of the right class.
+    """
+    classes, samples = b.outputs.shape
+    right = np.empty((1, samples), dtype=b.outputs.dtype)
+    count = np.empty_like(right)
+    terms, others = np.empty_like(b.outputs), np.empty_like(b.outputs)
+    is_within = np.empty(b.outputs.shape, dtype=np.bool_)
+    sum_classes = np.ones((1, classes), dtype=b.outputs.dtype)
+    zero, one = np.zeros_like(terms), scalar(1.0, b.outputs)
+    return BoundLoss(
+        link=(),
+        value=(
+            partial(np.multiply, b.outputs, b.targets, terms),
+            partial(sum_classes.dot, terms, right),
+            partial(np.subtract, b.outputs, right, terms),
+            partial(np.add, terms, one, terms),
+            partial(np.fmax, terms, zero, terms),
+            partial(np.subtract, one, b.targets, others),
+            partial(np.multiply, terms, others, terms),
+            _sum(terms, b.total),
+        ),
+        gradient=(
+            partial(np.greater, terms, scalar(0.0, terms), is_within),
+            partial(np.copyto, b.output_grads, is_within),
+            partial(sum_classes.dot, b.output_grads, count),
+            partial(np.multiply, b.targets, count, others),
+            partial(np.subtract, b.output_grads, others, b.output_grads),
+            _mean(b),
+        ),
+    )
+
+
+def _sum(terms: FloatArray, total: FloatArray) -> Call:
+    ones = np.ones(terms.size, dtype=terms.dtype)
+    return partial(terms.reshape(-1).dot, ones, total)
+
+
+def _mean(b: LossBuffers) -> Call:
+    share = scalar(1.0 / b.outputs.size, b.outputs)
+    return partial(np.multiply, b.output_grads, share, b.output_grads)
