@@ -31,13 +31,14 @@ class _Turn:
     view: QWidget
     refresh: Callable[[], None]
     interval: float
+    is_cheap: bool
     cost: float = 2.0
     last: float = -1e9
     is_dirty: bool = True
 
     def overdue(self, now: float, stretch: float) -> float:
         """Return how many of its intervals have passed since the last turn."""
-        return (now - self.last) / (self.interval * stretch)
+        return (now - self.last) / (self.interval * (1.0 if self.is_cheap else stretch))
 
 
 class RefreshScheduler(QObject):
@@ -46,7 +47,7 @@ class RefreshScheduler(QObject):
     Attributes
     ----------
     stretch
-        All intervals are multiplied by this; 1 while drawing is cheap.
+        All intervals but the cheap views' are multiplied by this; 1 while drawing is cheap.
     """
 
     def __init__(
@@ -67,9 +68,18 @@ class RefreshScheduler(QObject):
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self.tick)
 
-    def add(self, view: QWidget, refresh: Callable[[], None], interval: float) -> None:
-        """Call ``refresh`` for a view when there is news, at most every ``interval`` ms."""
-        self._turns.append(_Turn(view, refresh, interval))
+    def add(
+        self,
+        view: QWidget,
+        refresh: Callable[[], None],
+        interval: float,
+        is_cheap: bool = False,
+    ) -> None:
+        """Call ``refresh`` for a view when there is news, at most every ``interval`` ms.
+
+        What is cheap, a line of text, keeps its interval however busy the window is.
+        """
+        self._turns.append(_Turn(view, refresh, interval, is_cheap))
 
     def mark_dirty(self) -> None:
         """Every view has something new to show; draw those whose turn it is."""

@@ -36,12 +36,12 @@ class Rota:
         self.scheduler = RefreshScheduler(self.holder, self.clock)
         self.drawn: list[str] = []
 
-    def add(self, name: str, interval: float, cost: float = 1.0) -> QWidget:
+    def add(self, name: str, interval: float, cost: float = 1.0, is_cheap: bool = False) -> QWidget:
         view = QWidget(self.holder)
         self.row.addWidget(view)
         view.show()
         self.row.activate()
-        self.scheduler.add(view, self._drawing(name, cost), interval)
+        self.scheduler.add(view, self._drawing(name, cost), interval, is_cheap)
         return view
 
     def _drawing(self, name: str, cost: float) -> Callable[[], None]:
@@ -140,6 +140,14 @@ def test_that_everything_is_drawn_less_often_while_drawing_takes_most_of_the_tim
     rota.add("heavy", interval=16, cost=60)
     rota.pass_ticks(200)
     assert 1 < rota.scheduler.stretch <= LONGEST_STRETCH
+
+
+def test_that_cheap_figures_keep_up_however_busy_the_window_is(rota: Rota) -> None:
+    rota.add("figures", 100.0, cost=0.1, is_cheap=True)
+    rota.add("view", 100.0, cost=0.1)
+    rota.scheduler.stretch = LONGEST_STRETCH
+    rota.pass_ticks(50)
+    assert rota.drawn.count("figures") > 2 * rota.drawn.count("view")
 
 
 def test_that_a_calm_window_goes_back_to_the_usual_rate(rota: Rota) -> None:
