@@ -19,6 +19,7 @@ from nnviz.gui.refresh import RefreshScheduler
 from nnviz.gui.settings import LAYOUT_VERSION, WindowSettings
 from nnviz.gui.status_line import StatusLine
 from nnviz.gui.style import apply_style
+from nnviz.gui.tab_order import set_tab_order
 from nnviz.gui.theme import DARK, LIGHT, Theme
 from nnviz.gui.toolbar import TransportBar
 from nnviz.gui.transport import Transport
@@ -125,8 +126,11 @@ class MainWindow(QMainWindow):
             menus["View"].addAction(dock.toggleViewAction())
 
     def _schedule(self) -> None:
-        self.scheduler.add(self.toolbar, self.toolbar.refresh, FIGURES_INTERVAL)
-        self.scheduler.add(self.status_line, self.status_line.refresh, STATUS_INTERVAL)
+        for text, interval in (
+            (self.toolbar, FIGURES_INTERVAL),
+            (self.status_line, STATUS_INTERVAL),
+        ):
+            self.scheduler.add(text, text.refresh, interval, is_cheap=True)
         self.display.selection.selection_changed.connect(self.scheduler.mark_dirty)
         for dock in self.docks.values():
             dock.visibilityChanged.connect(self.scheduler.wake)
@@ -150,6 +154,8 @@ class MainWindow(QMainWindow):
             if self.display.is_ready:
                 view.refresh()
         if len(missing) == 1:
+            setup_dock, *view_docks = self.docks.values()
+            set_tab_order((self.toolbar, setup_dock, self.centre, *view_docks))
             self.views_loaded.emit()
         return len(missing) > 1
 

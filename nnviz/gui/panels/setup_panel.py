@@ -2,13 +2,14 @@
 
 import msgspec
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from nnviz.core.spec import OptimizerSpec
 from nnviz.data.request import DataSpec
 from nnviz.gui.panels.data_section import DataSection
 from nnviz.gui.panels.model_section import ModelSection, model_problem
 from nnviz.gui.panels.optimizer_section import OptimizerSection
+from nnviz.gui.tab_order import set_tab_order
 from nnviz.gui.theme import DARK, Theme
 from nnviz.gui.widgets.text import wrapping_label
 from nnviz.training.experiment import ExperimentSpec, ModelSpec
@@ -85,6 +86,14 @@ class SetupPanel(QWidget):
         self.optimizer.learning_rate_chosen.connect(self._want_learning_rate)
         self.optimizer.dtype_chosen.connect(lambda dtype: self._want(dtype=dtype))
         self.optimizer.seed_chosen.connect(lambda seed: self._want(seed=seed))
+        app = QApplication.instance()
+        assert isinstance(app, QApplication), "a panel needs a QApplication"
+        app.focusChanged.connect(self._scroll_to_focus)
+
+    def _scroll_to_focus(self, old: QWidget | None, new: QWidget | None) -> None:
+        # QScrollArea does so itself only for a Tab that began inside it.
+        if new is not None and self._sections.isAncestorOf(new):
+            self._scroll.ensureWidgetVisible(new, 0, 8)
 
     def set_theme(self, theme: Theme) -> None:
         """Use these colours from now on."""
@@ -132,9 +141,12 @@ class SetupPanel(QWidget):
     def _show(self, snapshot: Snapshot) -> None:
         experiment = snapshot.experiment
         self.data.show_data(experiment.data, snapshot.data, experiment.batch_size)
+        rows = len(self.model.layers.rows)
         self.model.show_model(
             experiment.model, snapshot.network, snapshot.data, snapshot.parameters.size
         )
+        if len(self.model.layers.rows) != rows:
+            set_tab_order((self,))
         self.optimizer.show_optimizer(experiment.optimizer, experiment.dtype, experiment.seed)
 
     def _show_problem(self, problem: str) -> None:

@@ -38,6 +38,7 @@ class GradientsView(View):
         self._area = QScrollArea(self)
         self._area.setObjectName("gradients_area")
         self._area.setAccessibleName("Gradients, one row per layer")
+        self._area.setProperty("role", "ringed")
         self._area.setFrameShape(QFrame.Shape.NoFrame)
         self._area.setWidgetResizable(True)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -65,6 +65,7 @@ class LossView(View):
         for button in (self._linear_button, self._log_button):
             button.setCheckable(True)
             self.scales.addButton(button)
+            keep_keys(button, CHOICE_KEYS)
         self._follow_button.setCheckable(True)
         self._log_button.setChecked(True)
         self._follow_button.setChecked(True)

@@ -14,6 +14,7 @@ from nnviz.gui.views.view import View
 from nnviz.gui.views.weights_grid import Matrix, WeightsGrid
 from nnviz.gui.widgets.card import SEPARATOR
 from nnviz.gui.widgets.fields import Combo
+from nnviz.gui.widgets.keys import CHOICE_KEYS, keep_keys
 from nnviz.gui.widgets.text import number_text
 
 
@@ -55,6 +56,7 @@ class WeightsView(View):
         button = PlotButton(name, text, f"Show {spoken.lower()}", self)
         button.setCheckable(True)
         self._kind.addButton(button)
+        keep_keys(button, CHOICE_KEYS)
         return button
 
     @property
