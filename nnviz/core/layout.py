@@ -88,7 +88,7 @@ class ParameterLayout:
         return mask
 
     def initial_vector(self, spec: NetworkSpec, seed: int, dtype: str) -> FloatArray:
-        """Draw the starting weights; biases are zero.
+        """Draw the starting weights; biases have the value that the spec gives.
 
         Weights are drawn layer by layer in float64 and rounded afterwards, so a
         seed gives the same start at either precision.
@@ -97,6 +97,7 @@ class ParameterLayout:
         draw = INITIALIZERS[spec.initializer].draw
         vector = np.zeros(self.size)
         for block in self.blocks:
+            block.biases(vector)[...] = spec.initial_bias
             weights = block.weights(vector)
             weights[...] = draw(
                 generator,

@@ -75,9 +75,12 @@ class NetworkSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     loss
         Key of ``LOSSES``.
     initializer
-        Key of ``INITIALIZERS``; biases always start at zero.
+        Key of ``INITIALIZERS``.
     initializer_std
-        Standard deviation of the ``normal`` initialiser.
+        Standard deviation of the ``normal`` and ``uniform`` starts, or the value
+        of the ``constant`` one.
+    initial_bias
+        What every bias starts at.
     l1, l2
         Strengths of the penalties on weights; see ``REGULARIZERS``.
     """
@@ -87,6 +90,7 @@ class NetworkSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     loss: str = "mean_squared_error"
     initializer: str = "glorot_uniform"
     initializer_std: PositiveFloat = 0.1
+    initial_bias: float = 0.0
     l1: NotNegative = 0.0
     l2: NotNegative = 0.0
 

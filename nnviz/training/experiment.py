@@ -25,7 +25,7 @@ class ModelSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     loss
         Key of ``LOSSES``; ``None`` takes the usual one for the data (softmax
         cross-entropy for classes, mean squared error for values).
-    initializer, initializer_std, l1, l2
+    initializer, initializer_std, initial_bias, l1, l2
         As in :class:`~nnviz.core.spec.NetworkSpec`.
     """
 
@@ -34,6 +34,7 @@ class ModelSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     loss: str | None = None
     initializer: str = "glorot_uniform"
     initializer_std: Annotated[float, msgspec.Meta(gt=0)] = 0.1
+    initial_bias: float = 0.0
     l1: Annotated[float, msgspec.Meta(ge=0)] = 0.0
     l2: Annotated[float, msgspec.Meta(ge=0)] = 0.0
 
@@ -123,6 +124,7 @@ def network_spec(model: ModelSpec, data: PreparedData) -> NetworkSpec:
         loss=loss,
         initializer=model.initializer,
         initializer_std=model.initializer_std,
+        initial_bias=model.initial_bias,
         l1=model.l1,
         l2=model.l2,
     )

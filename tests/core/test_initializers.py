@@ -10,6 +10,9 @@ from nnviz.core.spec import LayerSpec, NetworkSpec
 FAN_IN, FAN_OUT = 300, 200
 VARIANCES = {
     "zeros": 0.0,
+    "uniform": 0.1**2,
+    "lecun_normal": 1 / FAN_IN,
+    "lecun_uniform": 1 / FAN_IN,
     "normal": 0.1**2,
     "glorot_uniform": 2 / (FAN_IN + FAN_OUT),
     "glorot_normal": 2 / (FAN_IN + FAN_OUT),
@@ -18,16 +21,39 @@ VARIANCES = {
 }
 
 
-@pytest.mark.parametrize("name", INITIALIZERS)
+def test_that_every_row_of_the_table_is_tested() -> None:
+    assert set(INITIALIZERS) == set(VARIANCES) | {"constant", "orthogonal"}
+
+
+def test_that_a_constant_start_is_constant_and_biases_start_where_they_should() -> None:
+    layers = (LayerSpec(3), LayerSpec(2, "maxout"))
+    spec = NetworkSpec(4, layers, initializer="constant", initializer_std=0.7, initial_bias=-0.2)
+    network = Network(spec)
+    for weights, biases in zip(network.weights, network.biases, strict=True):
+        np.testing.assert_array_equal(weights, 0.7)
+        np.testing.assert_array_equal(biases, -0.2)
+
+
+@pytest.mark.parametrize("sizes", [(6, 4), (4, 6), (5, 5)])
+def test_that_an_orthogonal_start_is_orthogonal(sizes: tuple[int, int]) -> None:
+    fan_in, fan_out = sizes
+    layer = LayerSpec(fan_out, "maxout", pieces=2)
+    weights = Network(NetworkSpec(fan_in, (layer,), initializer="orthogonal"), 3).weights[0]
+    for piece in weights:
+        product = piece.T @ piece if fan_in >= fan_out else piece @ piece.T
+        np.testing.assert_allclose(product, np.eye(min(sizes)), atol=1e-14)
+
+
+@pytest.mark.parametrize("name", VARIANCES)
 def test_that_weights_have_the_stated_mean_and_variance(name: str) -> None:
-    spec = NetworkSpec(FAN_IN, (LayerSpec(FAN_OUT),), initializer=name)
+    spec = NetworkSpec(FAN_IN, (LayerSpec(FAN_OUT),), initializer=name, initializer_std=0.1)
     weights = Network(spec, seed=11).weights[0]
     # 60,000 draws: the standard error of the variance is about 0.6 %.
     assert np.var(weights) == pytest.approx(VARIANCES[name], rel=0.03)
     assert np.mean(weights) == pytest.approx(0.0, abs=5 * np.sqrt(VARIANCES[name] / 60_000) + 1e-12)
 
 
-@pytest.mark.parametrize("name", ["glorot_uniform", "he_uniform"])
+@pytest.mark.parametrize("name", ["glorot_uniform", "he_uniform", "lecun_uniform"])
 def test_that_uniform_weights_stay_within_their_limit(name: str) -> None:
     spec = NetworkSpec(FAN_IN, (LayerSpec(FAN_OUT),), initializer=name)
     weights = Network(spec).weights[0]

@@ -113,7 +113,7 @@ class ModelSection(Section):
         self.loss.show_key(network.loss)
         self.initializer.show_key(model.initializer)
         self.std.show_number(model.initializer_std)
-        self._std_field.setVisible(model.initializer == "normal")
+        self._std_field.setVisible(INITIALIZERS[model.initializer].uses_std)
         self.l1.show_number(model.l1)
         self.l2.show_number(model.l2)
         shares = [layer.dropout for layer in model.hidden_layers]
