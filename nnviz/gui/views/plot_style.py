@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from nnviz.gui.fonts import ui_font
 from nnviz.gui.theme import Theme
+from nnviz.gui.views.log_ticks import log_tick_text, log_ticks
 
 # Segmented lines keep wide antialiased curves fast; they need opaque pens.
 pg.setConfigOptions(antialias=True, segmentedLineMode="on")
@@ -92,20 +93,28 @@ def solid_pen(colour: str | QColor, width: float) -> QPen:
 def _write_ticks_well(axis: Any) -> None:
     plain = axis.tickStrings
 
-    def tick_strings(values: Sequence[float], scale: float, spacing: float) -> list[str]:
+    def tick_strings(
+        values: Sequence[float], scale: float, spacing: float | None
+    ) -> list[str | None]:
+        if axis.logMode:
+            # The second level of log_tick_levels, which has no spacing, bears no labels.
+            return [log_tick_text(value) if spacing else None for value in values]
         return [_readable(text) for text in plain(values, scale, spacing)]
 
+    def log_tick_levels(
+        low: float, high: float, size: float, _plain: object
+    ) -> list[tuple[float | None, list[float]]]:
+        labelled, minor = log_ticks(low, high, size)
+        return [(1.0, labelled), (None, minor)]
+
     axis.tickStrings = tick_strings
+    axis.logTickValues = log_tick_levels
     axis.enableAutoSIPrefix(False)
 
 
 def _readable(text: str) -> str:
     """Write a tick with a true minus, and large whole numbers as ``1,000,000``."""
-    try:
-        value = float(text)
-    except ValueError:
-        # Powers of ten have raised exponents.
-        return text.replace("-", MINUS)
+    value = float(text)
     if 1e4 <= abs(value) < 1e10 and value == int(value):
         text = f"{int(value):,}"
     return text.replace("-", MINUS)
