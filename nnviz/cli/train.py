@@ -32,7 +32,7 @@ class Result:
     seconds
         Time in training steps alone.
     diverged_at
-        The first step whose loss is not finite, or ``None``.
+        The step at which training diverged, or ``None``.
     """
 
     run: TrainingRun
@@ -72,8 +72,8 @@ def run(arguments: argparse.Namespace) -> int:
         print(stopping.sentence(training.step), file=sys.stderr)
     if result.diverged_at is not None:
         raise CommandError(
-            f"the loss stopped being a finite number at step {result.diverged_at}: "
-            "choose a smaller --learning-rate"
+            f"diverged at step {result.diverged_at} with learning rate "
+            f"{training.experiment.optimizer.learning_rate:g}: choose a smaller --learning-rate"
         )
     return 0
 
@@ -108,12 +108,11 @@ def train(training: TrainingRun, epochs: int) -> Result:
     seconds, diverged_at = 0.0, None
     with tqdm(total=epochs, unit="epoch", disable=None, leave=False, file=sys.stderr) as bar:
         while training.epoch < epochs and not (diverged_at or training.early_stopping.has_stopped):
-            epoch, first = training.epoch, training.step + 1
+            epoch = training.epoch
             started = time.perf_counter()
-            losses = training.advance(training.batches_per_epoch)
+            training.advance(training.batches_per_epoch)
             seconds += time.perf_counter() - started
-            bad = [step for step, loss in enumerate(losses, first) if not math.isfinite(loss)]
-            diverged_at = bad[0] if bad else None
+            diverged_at = training.divergence.step
             bar.update(training.epoch - epoch)
     return Result(training, training.evaluate(), seconds, diverged_at)
 

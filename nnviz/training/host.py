@@ -175,9 +175,8 @@ class Host:
     def _take_losses(self, first: int, losses: NDArray[np.float32]) -> None:
         self._batch_loss = float(losses[-1])
         self._mailbox.put_losses(self._generation, first, losses)
-        finite = np.isfinite(losses)
-        if not finite.all():
-            self._diverge(first + int(np.argmin(finite)))
+        if self._run is not None and self._run.divergence.step is not None:
+            self._diverge(self._run, self._run.divergence.step)
         elif self._run is not None and self._run.early_stopping.has_stopped:
             self._state = RunState.STOPPED_EARLY
             self._message = self._run.early_stopping.sentence(self._run.step)
@@ -188,12 +187,14 @@ class Host:
             if self._steps_left <= 0:
                 self._pause()
 
-    def _diverge(self, step: int) -> None:
+    def _diverge(self, run: TrainingRun, step: int) -> None:
         self._state = RunState.DIVERGED
         self._message = (
-            f"the loss stopped being a finite number at step {step}: "
+            f"diverged at step {step} with learning rate "
+            f"{run.experiment.optimizer.learning_rate:g}: "
             "choose a smaller learning rate and reset"
         )
+        self._evaluation = None
         self._mailbox.put_failure(Failure(self._generation, self._message))
         self._publish()
 

@@ -15,6 +15,7 @@ from nnviz.core.network import Network
 from nnviz.core.optimizers import bind_optimizer
 from nnviz.core.program import Program
 from nnviz.data.prepared import PreparedData
+from nnviz.training.divergence import DivergenceGuard
 from nnviz.training.early_stopping import EarlyStopping
 from nnviz.training.experiment import ExperimentSpec, network_spec
 from nnviz.training.snapshot import Evaluation
@@ -56,6 +57,9 @@ class TrainingRun:
         Flat vector of the last step's gradients.
     step, epoch, batch
         Updates done; whole epochs done; position within the epoch.
+    divergence
+        Notices it; its ``step`` says when. The parameters are then the last ones
+        whose loss was fair, and only a reset goes on.
     early_stopping
         Watches the validation loss, if the experiment asks for it.
 
@@ -78,6 +82,7 @@ class TrainingRun:
         self._validation = self._row_set(data.validation_inputs, data.validation_targets)
         self._programs: dict[int, Program] = {}
         self.early_stopping = EarlyStopping(experiment.patience)
+        self.divergence = DivergenceGuard(self.network.parameters, self.optimizer)
         self._masks = np.random.default_rng([experiment.seed, 3])
         self._first_masks = self._masks.bit_generator.state
         self.reset()
@@ -104,6 +109,7 @@ class TrainingRun:
         self.optimizer.reset()
         self._masks.bit_generator.state = self._first_masks
         self.early_stopping.begin()
+        self.divergence.begin()
         generator = np.random.default_rng([self.experiment.seed, 1])
         size = self.experiment.batch_size or len(self._train.inputs)
         self._feed = BatchFeed(self._train.inputs, self._train.coded, size, generator)
@@ -139,24 +145,36 @@ class TrainingRun:
         program = self._ready_program()
         first = self.batch - self._filled.start
         count = min(most_steps, len(self._filled) - first)
-        # Overflow and NaN are results here: the trainer reports them.
+        masks = self._masks.bit_generator.state
+        self.divergence.keep(self.step)
+        # Overflow and NaN are results here: the guard looks for them.
         with np.errstate(all="ignore"):
             if is_stopped is None:
                 program.run_slots(first, first + count)
             else:
-                masks = self._masks.bit_generator.state
                 count = int(program.run_unless(first, is_stopped))
-                if count == 0:
-                    self._masks.bit_generator.state = masks
             losses = program.losses(first, first + count).astype(np.float32)
-        if count == 0:
-            return losses
+            if count == 0:
+                self._masks.bit_generator.state = masks
+                return losses
+            bad = self.divergence.judge(self.step + 1, losses)
+            if bad is not None:
+                self._masks.bit_generator.state = masks
+                self._undo(program, first, bad)
+                return losses[: bad + 1]
         self.step += count
         self.batch += count
         self._last_rows = self._feed.rows_of(self.batch - 1)
         if self.batch == self.batches_per_epoch:
             self._next_epoch()
         return losses
+
+    def _undo(self, program: Program, first: int, bad: int) -> None:
+        """Go back to the last parameters whose loss was fair."""
+        self.step = self.divergence.go_back(bad)
+        if bad > 0:
+            program.run_slots(first, first + bad - 1)
+            self.step += bad - 1
 
     def _next_epoch(self) -> None:
         self.epoch += 1
