@@ -1,7 +1,6 @@
 """TrainingRun: an experiment under way. It owns the Programs and knows no thread."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import msgspec
 import numpy as np
@@ -10,7 +9,6 @@ from numpy.typing import NDArray
 from nnviz.core.batches import BatchFeed
 from nnviz.core.calls import FloatArray
 from nnviz.core.compiler import TRAINING, compile_program
-from nnviz.core.metrics import accuracy
 from nnviz.core.network import Network
 from nnviz.core.optimizers import bind_optimizer
 from nnviz.core.program import Program
@@ -18,21 +16,12 @@ from nnviz.data.prepared import PreparedData
 from nnviz.training.divergence import DivergenceGuard
 from nnviz.training.early_stopping import EarlyStopping
 from nnviz.training.experiment import ExperimentSpec, network_spec
+from nnviz.training.row_set import RowSet
 from nnviz.training.snapshot import Evaluation
 from nnviz.training.targets import encode_targets
 
 _MOST_SLOTS = 64
 _WINDOW_BYTES = 8 << 20
-_MEASURED_ROWS = 1024
-
-
-@dataclass(frozen=True, slots=True)
-class _RowSet:
-    """Rows in the engine's dtype; targets both as coded columns and as given."""
-
-    inputs: FloatArray
-    coded: FloatArray
-    targets: NDArray[np.int64] | NDArray[np.float64]
 
 
 class TrainingRun:
@@ -184,7 +173,7 @@ class TrainingRun:
             self._feed.shuffle()
             self._filled = range(0)
         if self.early_stopping.patience is not None and len(self._validation.inputs):
-            measured = self._measure(self._validation, lambda: False)
+            measured = self._validation.measure(self.network)
             if measured is not None:
                 self.early_stopping.note(self.step, measured[0], self.network.parameters)
 
@@ -224,35 +213,18 @@ class TrainingRun:
 
     def evaluate_unless(self, is_stopped: Callable[[], bool]) -> Evaluation | None:
         """Measure as :meth:`evaluate`; return ``None`` as soon as ``is_stopped`` says so."""
-        train = self._measure(self._train, is_stopped)
+        train = self._train.measure(self.network, is_stopped)
         has_validation = len(self._validation.inputs) > 0
-        validation = self._measure(self._validation, is_stopped) if has_validation else None
+        validation = self._validation.measure(self.network, is_stopped) if has_validation else None
         if train is None or (has_validation and validation is None):
             return None
         validation_loss, validation_accuracy = validation or (None, None)
         return Evaluation(self.step, train[0], validation_loss, train[1], validation_accuracy)
 
-    def _measure(
-        self, rows: _RowSet, is_stopped: Callable[[], bool]
-    ) -> tuple[float, float | None] | None:
-        total, right, count = 0.0, 0.0, len(rows.inputs)
-        for start in range(0, count, _MEASURED_ROWS):
-            if is_stopped():
-                return None
-            part = slice(start, min(start + _MEASURED_ROWS, count))
-            size = part.stop - start
-            loss, outputs = self.network.loss_and_outputs(rows.inputs[part], rows.coded[part])
-            total += loss * size
-            if self.data.is_classification:
-                classes = rows.targets[part].astype(np.int64)
-                right += accuracy(self.network.spec, outputs, classes) * size
-        # Sums of whole numbers of right rows, whatever rounding the shares had.
-        share = round(right) / count if self.data.is_classification else None
-        return total / count, share
-
     def _row_set(
         self, inputs: FloatArray, targets: NDArray[np.int64] | NDArray[np.float64]
-    ) -> _RowSet:
+    ) -> RowSet:
         dtype = self.experiment.dtype
-        coded = encode_targets(targets, self.data, self.network.spec)
-        return _RowSet(np.ascontiguousarray(inputs, dtype), coded.astype(dtype), targets)
+        coded = encode_targets(targets, self.data, self.network.spec).astype(dtype)
+        classes = targets.astype(np.int64) if self.data.is_classification else None
+        return RowSet(np.ascontiguousarray(inputs, dtype), coded, classes)

@@ -1,0 +1,48 @@
+"""RowSet: whole sets of rows, measured in pieces."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnviz.core.calls import FloatArray
+from nnviz.core.metrics import accuracy
+from nnviz.core.network import Network
+
+_MEASURED_ROWS = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class RowSet:
+    """Rows in the engine's dtype.
+
+    Attributes
+    ----------
+    inputs, coded
+        n x d, and the targets as the outputs must match them, n x k.
+    classes
+        The n class numbers; ``None`` where targets are values.
+    """
+
+    inputs: FloatArray
+    coded: FloatArray
+    classes: NDArray[np.int64] | None
+
+    def measure(
+        self, network: Network, is_stopped: Callable[[], bool] = lambda: False
+    ) -> tuple[float, float | None] | None:
+        """Return mean loss and accuracy; ``None`` as soon as ``is_stopped`` says so."""
+        total, right, count = 0.0, 0.0, len(self.inputs)
+        for start in range(0, count, _MEASURED_ROWS):
+            if is_stopped():
+                return None
+            part = slice(start, min(start + _MEASURED_ROWS, count))
+            size = part.stop - start
+            loss, outputs = network.loss_and_outputs(self.inputs[part], self.coded[part])
+            total += loss * size
+            if self.classes is not None:
+                right += accuracy(network.spec, outputs, self.classes[part]) * size
+        # Sums of whole numbers of right rows, whatever rounding the shares had.
+        share = None if self.classes is None else round(right) / count
+        return total / count, share
