@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 from nnviz.core.spec import LayerSpec
 from nnviz.data.request import DataSpec
 from nnviz.gui.render import trained_display
-from nnviz.gui.selection import UnitRef
+from nnviz.gui.selection import EdgeRef, UnitRef
 from nnviz.gui.theme import DARK
 from nnviz.gui.views.activation_curves import activation_curves, histogram
 from nnviz.gui.views.activation_view import ActivationView
@@ -101,3 +101,11 @@ def test_that_no_number_of_the_read_out_is_cut_short(qtbot: QtBot) -> None:
     assert len(short) < len(whole)
     assert whole.startswith(f"{short} · ")
     assert view.read_out.sizeHint().width() <= view.read_out.width()
+
+
+def test_that_a_selected_weight_brings_up_its_layer(qtbot: QtBot) -> None:
+    display = display_of()
+    view = ActivationView(display, DARK)
+    show(view, qtbot)
+    display.selection.select_edge(EdgeRef(1, 0, 0))
+    assert view.layer == 1

@@ -23,14 +23,14 @@ from nnviz.gui.widgets.text import number_text
 
 # Share of the plot's height that the tallest bar of the histogram takes.
 _BAR_HEIGHT = 0.45
-_CHOOSER_WIDTH = 94
+_CHOOSER_WIDTH = 104
 
 
 class ActivationView(View):
     """The activation function where the network uses it.
 
-    Shows the layer of the selected unit; while none is selected, the layer of the
-    list (at first the last hidden one).
+    Shows the layer of the selected unit or weight; while none is selected, the layer
+    of the list (at first the last hidden one).
     """
 
     def __init__(self, display: Display, theme: Theme, parent: QWidget | None = None) -> None:
@@ -101,9 +101,10 @@ class ActivationView(View):
     def layer(self) -> int:
         """The layer on show, counted from 1."""
         count = len(self.display.spec.layers)
-        unit = self.display.selection.unit
-        if unit is not None and unit.layer >= 1:
-            return min(unit.layer, count)
+        selection = self.display.selection
+        picked = selection.edge or selection.unit
+        if picked is not None and picked.layer >= 1:
+            return min(picked.layer, count)
         return min(self._chosen_layer or max(1, count - 1), count)
 
     @property
@@ -208,9 +209,10 @@ class ActivationView(View):
 
     def _choose_layer(self, key: str) -> None:
         self._chosen_layer = int(key)
-        unit = self.display.selection.unit
-        if unit is not None and unit.layer != self._chosen_layer:
-            self.display.selection.select_unit(None)
+        selection = self.display.selection
+        picked = selection.edge or selection.unit
+        if picked is not None and picked.layer != self._chosen_layer:
+            selection.select_unit(None)
         self.refresh()
 
 

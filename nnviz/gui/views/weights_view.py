@@ -29,7 +29,7 @@ class WeightsView(View):
         self.grid.setAccessibleName("Weight matrix, arrow keys select a weight")
         self._layers = Combo("weights_layer", "Layer whose weights are shown", self)
         self._pieces = Combo("weights_piece", "Piece of the maxout units", self)
-        self._layers.setMaximumWidth(94)
+        self._layers.setMaximumWidth(104)
         self._pieces.setMaximumWidth(84)
         self._kind = QButtonGroup(self)
         self.weights_button = self._button("weights_values", "W", "Weights")

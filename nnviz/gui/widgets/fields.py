@@ -14,7 +14,16 @@ from PySide6.QtGui import (
     QValidator,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QSizePolicy, QSpinBox, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDoubleSpinBox,
+    QSizePolicy,
+    QSpinBox,
+    QStyle,
+    QStyleOptionComboBox,
+    QStylePainter,
+    QWidget,
+)
 
 from nnviz.gui.widgets.keys import reach_by_tab
 from nnviz.gui.widgets.text import MINUS
@@ -98,8 +107,22 @@ class Combo(QComboBox):
         event.ignore()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the field and its arrow."""
-        super().paintEvent(event)
+        """Draw the field, as much of the entry as fits, and the arrow."""
+        styled = QStylePainter(self)
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        styled.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        room = styled.style().subControlRect(
+            QStyle.ComplexControl.CC_ComboBox,
+            option,
+            QStyle.SubControl.SC_ComboBoxEditField,
+            self,
+        )
+        option.currentText = self.fontMetrics().elidedText(
+            option.currentText, Qt.TextElideMode.ElideRight, room.width() - 2
+        )
+        styled.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+        styled.end()
         painter = _chevron_painter(self)
         draw_chevron(painter, QPointF(self.width() - 13, self.height() / 2), 4, down=True)
         painter.end()
