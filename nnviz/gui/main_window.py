@@ -78,6 +78,7 @@ class MainWindow(QMainWindow):
         self._was_painted = False
         self._uses_default_layout = True
         self._last_state: RunState | None = None
+        self._last_message = ""
         self.setObjectName("main_window")
         self.setWindowTitle("nnviz")
         self.setMinimumSize(QSize(980, 620))
@@ -196,9 +197,13 @@ class MainWindow(QMainWindow):
             self._last_state = snapshot.state
             self.toolbar.refresh()
             self.status_line.refresh()
-            if snapshot.message:
-                self.centre.banner.show_message(snapshot.message)
+            self._tell_state(snapshot.message)
         self.scheduler.mark_dirty()
+
+    def _tell_state(self, message: str) -> None:
+        self.centre.banner.withdraw(self._last_message)
+        self.centre.banner.show_message(message)
+        self._last_message = message
 
     def show_failure(self, message: str) -> None:
         """Show a sentence until it is put away, and what is really loaded."""

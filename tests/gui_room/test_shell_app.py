@@ -13,6 +13,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from nnviz.core.spec import LayerSpec, OptimizerSpec
 from nnviz.data.request import DataSpec
 from nnviz.gui.app import Program
 from nnviz.gui.bridge import Bridge
@@ -21,7 +22,7 @@ from nnviz.gui.main_window import MainWindow
 from nnviz.gui.settings import WindowSettings
 from nnviz.gui.view_table import VIEWS
 from nnviz.training.commands import Run
-from nnviz.training.experiment import ExperimentSpec
+from nnviz.training.experiment import ExperimentSpec, ModelSpec
 from nnviz.training.snapshot import RunState
 
 EXPERIMENT = ExperimentSpec(data=DataSpec(dataset="circles"))
@@ -182,3 +183,19 @@ def test_that_a_bridge_that_was_never_started_can_be_closed(program: Program) ->
     begin = time.perf_counter()
     program.close()
     assert time.perf_counter() - begin < 5
+
+
+def test_that_the_word_about_divergence_goes_with_the_reset(program: Program, qtbot: QtBot) -> None:
+    window = open_fully(program, qtbot)
+    experiment = ExperimentSpec(
+        data=DataSpec(dataset="sine"),
+        model=ModelSpec(hidden_layers=(LayerSpec(4, "relu"),)),
+        optimizer=OptimizerSpec(name="sgd", learning_rate=1e6),
+    )
+    program.bridge.load(experiment)
+    qtbot.waitUntil(lambda: program.display.snapshot.experiment == experiment)
+    window.actions_by_key["toggle_run"].trigger()
+    qtbot.waitUntil(lambda: program.display.snapshot.state is RunState.DIVERGED)
+    qtbot.waitUntil(lambda: bool(window.centre.banner.messages))
+    window.actions_by_key["reset"].trigger()
+    qtbot.waitUntil(lambda: not window.centre.banner.messages)

@@ -16,7 +16,7 @@ from nnviz.gui.widgets.banner import Banner
 from nnviz.gui.widgets.dataset_tile import DatasetTile
 from nnviz.gui.widgets.fields import Combo, NumberField, next_on_ladder
 from nnviz.gui.widgets.slider import LabelledSlider
-from nnviz.gui.widgets.text import number_text, percent_text
+from nnviz.gui.widgets.text import as_sentence, number_text, percent_text
 from nnviz.training.commands import SetSpeed
 
 
@@ -155,6 +155,45 @@ def test_that_the_banner_loses_no_message(holder: QWidget) -> None:
         QTest.mouseClick(banner.dismiss_button, Qt.MouseButton.LeftButton)
         assert banner.messages == expected
     assert not banner.isVisible()
+
+
+def test_that_a_message_that_is_no_longer_true_is_withdrawn(holder: QWidget) -> None:
+    banner = Banner(DARK.danger, holder)
+    for message in ("first", "second"):
+        banner.show_message(message)
+    banner.withdraw("second")
+    banner.withdraw("never shown")
+    assert banner.messages == ["first"]
+    banner.withdraw("first")
+    assert not banner.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("message", "sentence"),
+    [
+        ("the loss is not a number", "The loss is not a number"),
+        ("X has 3 columns", "X has 3 columns"),
+        ("flowers.csv is empty", "flowers.csv is empty"),
+        ("", ""),
+    ],
+)
+def test_that_messages_begin_as_sentences_do_and_files_keep_their_names(
+    message: str, sentence: str
+) -> None:
+    assert as_sentence(message) == sentence
+
+
+def test_that_an_entry_that_is_too_long_ends_in_dots(holder: QWidget) -> None:
+    words = "sepal length in centimetres"
+    cut = [f"{words[:count]}…" for count in range(3, len(words))]
+    combo = Combo("column", "Column", holder)
+    combo.set_entries((text, text) for text in (words, *cut))
+    combo.setFixedWidth(110)
+    pictures = []
+    for text in (words, *cut):
+        combo.show_key(text)
+        pictures.append(combo.grab().toImage())
+    assert pictures[0] in pictures[1:]
 
 
 def test_that_a_tile_draws_its_points_in_the_colours_of_their_classes(holder: QWidget) -> None:

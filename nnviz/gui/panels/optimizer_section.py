@@ -44,7 +44,7 @@ class OptimizerSection(Section):
         self.base = OptimizerSpec()
         self.method = Combo("optimizer", "Optimiser", self)
         self.method.set_entries((row.name, row.label) for row in OPTIMIZERS.values())
-        self.learning_rate = NumberField("learning_rate", "Learning rate", 0, 1000, self)
+        self.learning_rate = NumberField("learning_rate", "Learning rate", 0, 1e6, self)
         self.learning_rate.setToolTip("Takes effect at the next step, without a reset")
         self.momentum = LabelledSlider(
             "momentum", "Momentum", 100, lambda position: f"{position / 100:.2f}", self

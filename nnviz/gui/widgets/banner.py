@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
 from nnviz.gui.icons import icon_pixmap
 from nnviz.gui.widgets.buttons import IconButton
-from nnviz.gui.widgets.text import role_label, wrapping_label
+from nnviz.gui.widgets.text import as_sentence, role_label, wrapping_label
 
 
 class Banner(QFrame):
@@ -48,13 +48,19 @@ class Banner(QFrame):
             self._show_oldest()
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, message))
 
+    def withdraw(self, message: str) -> None:
+        """Take a message back that is no longer true."""
+        if message in self.messages:
+            self.messages.remove(message)
+            self._show_oldest()
+
     def dismiss(self) -> None:
         """Put the message away that is on show."""
         del self.messages[:1]
         self._show_oldest()
 
     def _show_oldest(self) -> None:
-        self._text.setText(self.messages[0] if self.messages else "")
+        self._text.setText(as_sentence(self.messages[0]) if self.messages else "")
         waiting = len(self.messages) - 1
         self._more.setText(f"{waiting} more" if waiting > 0 else "")
         self.setVisible(bool(self.messages))

@@ -17,6 +17,12 @@ def role_label(text: str, role: str, parent: QWidget | None = None) -> QLabel:
     return label
 
 
+def as_sentence(message: str) -> str:
+    """Begin a message with a capital, unless it begins with a name or a path."""
+    first = message.split(maxsplit=1)[0] if message.strip() else ""
+    return message[:1].upper() + message[1:] if first.isalpha() else message
+
+
 def section_head(text: str, parent: QWidget | None = None) -> QLabel:
     """Return the small upper-case head of a section."""
     label = role_label(text.upper(), "section", parent)
