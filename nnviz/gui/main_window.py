@@ -81,7 +81,7 @@ class MainWindow(QMainWindow):
         self._last_message = ""
         self.setObjectName("main_window")
         self.setWindowTitle("nnviz")
-        self.setMinimumSize(QSize(980, 620))
+        self.setMinimumSize(QSize(1020, 620))
         apply_style(_application(), theme)
         self.scheduler = RefreshScheduler(self)
         self.transport = Transport(display, self)

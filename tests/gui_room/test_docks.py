@@ -52,7 +52,7 @@ def test_that_the_side_docks_own_the_corners(window: MainWindow) -> None:
     assert window.docks["weights"].geometry().bottom() >= bottom.geometry().bottom()
 
 
-@pytest.mark.parametrize("size", [(1600, 1000), (1280, 800), (1100, 700)])
+@pytest.mark.parametrize("size", [(1600, 1000), (1280, 800), (1100, 700), (1020, 620)])
 def test_that_all_docks_fit_into_the_window_without_overlap(
     qtbot: QtBot, size: tuple[int, int]
 ) -> None:
