@@ -1,5 +1,8 @@
 """BatchFeed: the rows of a training set, shuffled each epoch, handed to Programs."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -29,6 +32,8 @@ class BatchFeed:
         Number of batches, the smaller last one included.
     order
         The row numbers in this epoch's order.
+    drawn_from
+        State of the generator before it drew that order.
     """
 
     def __init__(
@@ -44,11 +49,19 @@ class BatchFeed:
         self.batch_size = min(batch_size, self.rows)
         self.batches_per_epoch = -(-self.rows // self.batch_size)
         self.order: NDArray[np.int64] = np.arange(self.rows)
+        self.drawn_from: Mapping[str, Any] = generator.bit_generator.state
 
     def shuffle(self) -> None:
         """Draw the order of the next epoch."""
         if self.batch_size < self.rows:
+            self.drawn_from = self._generator.bit_generator.state
             self.order = self._generator.permutation(self.rows)
+
+    def shuffle_from(self, state: Mapping[str, Any]) -> None:
+        """Draw an order again, from what ``drawn_from`` was then."""
+        self._generator.bit_generator.state = state
+        self.drawn_from = state
+        self.shuffle()
 
     def rows_of(self, batch: int) -> NDArray[np.int64]:
         """Return the row numbers of one batch of this epoch."""

@@ -23,6 +23,8 @@ class DivergenceGuard:
     step
         The step whose loss was not finite, or above a million times the first;
         ``None`` while all is well.
+    limit
+        The greatest fair loss; infinite before the first step.
     """
 
     def __init__(self, parameters: FloatArray, optimizer: BoundOptimizer) -> None:
@@ -32,12 +34,12 @@ class DivergenceGuard:
         self._older = parameters.copy()
         self.begin()
 
-    def begin(self) -> None:
-        """Forget everything: a run begins anew."""
+    def begin(self, step: int = 0, limit: float = np.inf) -> None:
+        """Forget everything: a run begins anew, after so many updates."""
         self.step: int | None = None
-        self._kept_step = self._older_step = 0
+        self._kept_step = self._older_step = step
         np.copyto(self._kept, self._parameters)
-        self._limit = np.inf
+        self.limit = limit
 
     def keep(self, step: int) -> None:
         """Remember parameters and optimiser, so many updates done, before some steps."""
@@ -50,9 +52,9 @@ class DivergenceGuard:
     def judge(self, first_step: int, losses: NDArray[np.float32]) -> int | None:
         """Return the place of the first loss that tells of divergence, or ``None``."""
         if first_step == 1:
-            self._limit = _RISE * max(abs(float(losses[0])), _LEAST_LOSS)
+            self.limit = _RISE * max(abs(float(losses[0])), _LEAST_LOSS)
         # A comparison with NaN is false, so that "not below" catches it too.
-        bad = ~(np.abs(losses) <= min(self._limit, float(np.finfo(np.float32).max)))
+        bad = ~(np.abs(losses) <= min(self.limit, float(np.finfo(np.float32).max)))
         if not bad.any():
             return None
         place = int(np.argmax(bad))

@@ -1,8 +1,31 @@
 """Early stopping: end a run when the validation loss no longer falls (Prechelt 1998)."""
 
 import math
+from dataclasses import dataclass
 
 from nnviz.core.calls import FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """What early stopping remembers.
+
+    Attributes
+    ----------
+    has_stopped, best_step
+        As in :class:`EarlyStopping`.
+    best_loss, best
+        The least validation loss, and its parameters, ``None`` before the first;
+        nobody writes into them.
+    epochs_without
+        Epochs since then.
+    """
+
+    has_stopped: bool = False
+    best_step: int = 0
+    best_loss: float = math.inf
+    best: FloatArray | None = None
+    epochs_without: int = 0
 
 
 class EarlyStopping:
@@ -25,13 +48,20 @@ class EarlyStopping:
         self.patience = patience
         self.begin()
 
-    def begin(self) -> None:
-        """Forget everything: a run begins anew."""
-        self.has_stopped = False
-        self.best_step = 0
-        self._best_loss = math.inf
-        self._best: FloatArray | None = None
-        self._epochs_without = 0
+    def begin(self, memory: Patience | None = None) -> None:
+        """Remember this and no more; without it, forget everything: a run begins anew."""
+        memory = memory or Patience()
+        self.has_stopped = memory.has_stopped
+        self.best_step = memory.best_step
+        self._best_loss = memory.best_loss
+        self._best = memory.best
+        self._epochs_without = memory.epochs_without
+
+    def memory(self) -> Patience:
+        """Return all that :meth:`begin` needs to go on from here."""
+        return Patience(
+            self.has_stopped, self.best_step, self._best_loss, self._best, self._epochs_without
+        )
 
     def go_on(self) -> None:
         """Be patient again, though nothing has become better."""

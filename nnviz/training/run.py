@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnviz.core.batches import BatchFeed
-from nnviz.core.calls import FloatArray
 from nnviz.core.compiler import TRAINING, compile_program
 from nnviz.core.network import Network
 from nnviz.core.optimizers import bind_optimizer
@@ -16,9 +15,9 @@ from nnviz.data.prepared import PreparedData
 from nnviz.training.divergence import DivergenceGuard
 from nnviz.training.early_stopping import EarlyStopping
 from nnviz.training.experiment import ExperimentSpec, network_spec
-from nnviz.training.row_set import RowSet
+from nnviz.training.keyframes import Change, KeyFrame
+from nnviz.training.row_set import row_sets
 from nnviz.training.snapshot import Evaluation
-from nnviz.training.targets import encode_targets
 
 _MOST_SLOTS = 64
 _WINDOW_BYTES = 8 << 20
@@ -46,6 +45,10 @@ class TrainingRun:
         Flat vector of the last step's gradients.
     step, epoch, batch
         Updates done; whole epochs done; position within the epoch.
+    batch_loss
+        Loss of the last step's batch, ``None`` before the first.
+    changes
+        What a person did to it between steps, in order.
     divergence
         Notices it; its ``step`` says when. The parameters are then the last ones
         whose loss was fair, and only a reset goes on.
@@ -67,8 +70,7 @@ class TrainingRun:
         self.optimizer = bind_optimizer(
             experiment.optimizer, self.network.parameters, self.gradients
         )
-        self._train = self._row_set(data.train_inputs, data.train_targets)
-        self._validation = self._row_set(data.validation_inputs, data.validation_targets)
+        self._train, self._validation = row_sets(data, spec, experiment.dtype)
         self._programs: dict[int, Program] = {}
         self.early_stopping = EarlyStopping(experiment.patience)
         self.divergence = DivergenceGuard(self.network.parameters, self.optimizer)
@@ -103,12 +105,78 @@ class TrainingRun:
         size = self.experiment.batch_size or len(self._train.inputs)
         self._feed = BatchFeed(self._train.inputs, self._train.coded, size, generator)
         self._feed.shuffle()
+        self._last_shuffle = self._feed.drawn_from
         self.step = self.epoch = self.batch = 0
+        self.batch_loss: float | None = None
+        self.changes: list[Change] = []
         self._filled = range(0)
         self._last_rows = self._feed.rows_of(0)
 
+    def key_frame(self) -> KeyFrame:
+        """Return a copy of everything that decides what this run does next."""
+        return KeyFrame(
+            step=self.step,
+            epoch=self.epoch,
+            batch=self.batch,
+            batch_size=self._feed.batch_size,
+            batch_loss=self.batch_loss,
+            parameters=self.network.parameters.copy(),
+            gradients=self.gradients.copy(),
+            optimizer={key: array.copy() for key, array in self.optimizer.state.items()},
+            learning_rate=self.experiment.optimizer.learning_rate,
+            loss_limit=self.divergence.limit,
+            shuffles=self._feed.drawn_from if self.batch else self._last_shuffle,
+            masks=self._masks.bit_generator.state,
+            patience=self.early_stopping.memory(),
+            change_count=len(self.changes),
+        )
+
+    def restore(self, frame: KeyFrame) -> None:
+        """Become what a run of this network was at a key-frame; ``changes`` stay as they are.
+
+        With another batch size a new epoch begins there, and there is no last batch.
+        Optimiser state that the key-frame lacks starts at zero.
+        """
+        self.network.parameters[...] = frame.parameters
+        self.gradients[...] = frame.gradients
+        for key, array in self.optimizer.state.items():
+            array[...] = frame.optimizer.get(key, 0)
+        self._use_learning_rate(frame.learning_rate)
+        self.step, self.epoch, self.batch = frame.step, frame.epoch, frame.batch
+        self.batch_loss = frame.batch_loss
+        self._masks.bit_generator.state = frame.masks
+        self.early_stopping.begin(frame.patience)
+        self.divergence.begin(frame.step, frame.loss_limit)
+        self._filled = range(0)
+        self._feed.shuffle_from(frame.shuffles)
+        self._last_shuffle = frame.shuffles
+        last = (frame.batch or self.batches_per_epoch) - 1 if frame.step else 0
+        self._last_rows = self._feed.rows_of(last)
+        if frame.step > 0 and frame.batch == 0:
+            self._feed.shuffle()
+        if frame.batch_size != self._feed.batch_size:
+            self.batch, self.batch_loss = 0, None
+            self.gradients[...] = 0
+            self._last_rows = self._feed.rows_of(0)
+
     def set_learning_rate(self, learning_rate: float) -> None:
         """Use this learning rate from the next step on."""
+        self.redo(Change(self.step, learning_rate))
+
+    def go_on(self) -> None:
+        """Train on after early stopping, patient again."""
+        if self.early_stopping.patience is not None:
+            self.redo(Change(self.step, None))
+
+    def redo(self, change: Change) -> None:
+        """Make a change that was made to a run like this one."""
+        self.changes.append(change)
+        if change.learning_rate is None:
+            self.early_stopping.go_on()
+        else:
+            self._use_learning_rate(change.learning_rate)
+
+    def _use_learning_rate(self, learning_rate: float) -> None:
         optimizer = msgspec.structs.replace(self.experiment.optimizer, learning_rate=learning_rate)
         self.experiment = msgspec.structs.replace(self.experiment, optimizer=optimizer)
         self.optimizer.learning_rate[...] = learning_rate
@@ -149,10 +217,12 @@ class TrainingRun:
             bad = self.divergence.judge(self.step + 1, losses)
             if bad is not None:
                 self._masks.bit_generator.state = masks
+                self.batch_loss = float(losses[bad])
                 self._undo(program, first, bad)
                 return losses[: bad + 1]
         self.step += count
         self.batch += count
+        self.batch_loss = float(losses[-1])
         self._last_rows = self._feed.rows_of(self.batch - 1)
         if self.batch == self.batches_per_epoch:
             self._next_epoch()
@@ -168,6 +238,7 @@ class TrainingRun:
     def _next_epoch(self) -> None:
         self.epoch += 1
         self.batch = 0
+        self._last_shuffle = self._feed.drawn_from
         # A full batch never changes: its slot stays filled.
         if self.batches_per_epoch > 1:
             self._feed.shuffle()
@@ -220,11 +291,3 @@ class TrainingRun:
             return None
         validation_loss, validation_accuracy = validation or (None, None)
         return Evaluation(self.step, train[0], validation_loss, train[1], validation_accuracy)
-
-    def _row_set(
-        self, inputs: FloatArray, targets: NDArray[np.int64] | NDArray[np.float64]
-    ) -> RowSet:
-        dtype = self.experiment.dtype
-        coded = encode_targets(targets, self.data, self.network.spec).astype(dtype)
-        classes = targets.astype(np.int64) if self.data.is_classification else None
-        return RowSet(np.ascontiguousarray(inputs, dtype), coded, classes)
