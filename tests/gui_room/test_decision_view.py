@@ -19,7 +19,8 @@ from nnviz.gui.output_map import OutputMap
 from nnviz.gui.render import trained_display
 from nnviz.gui.theme import DARK, LIGHT
 from nnviz.gui.views.axes import Axes, tick_text, ticks
-from nnviz.gui.views.decision_picture import boundary, paint_map
+from nnviz.gui.views.decision_lines import boundary, class_lines
+from nnviz.gui.views.decision_picture import paint_map
 from nnviz.gui.views.decision_view import DecisionView
 from nnviz.gui.widgets.fields import Combo
 from nnviz.gui.widgets.text import number_text
@@ -64,6 +65,51 @@ def test_that_the_boundary_lies_where_the_closed_form_says(
 
 def test_that_a_map_of_one_sign_has_no_boundary() -> None:
     assert boundary(plane_map(0.1, 0.1, 0.5)).isEmpty()
+
+
+def test_that_the_boundary_reaches_both_edges() -> None:
+    box = boundary(plane_map(0.3, -0.3, 0.0)).boundingRect()
+    assert box.left() <= 0.0
+    assert box.bottom() >= 1.0
+
+
+def test_that_three_classes_part_along_their_bisectors_and_meet_in_one_point() -> None:
+    cells = 50
+    centres = (np.arange(cells) + 0.5) / cells
+    x, y = np.meshgrid(centres, centres)
+    middles = np.array([(0.2, 0.3), (0.9, 0.4), (0.5, 0.9)])
+    # Nearest middle: the squares of x and y are the same for all, what is left is linear.
+    scores = np.stack([2 * a * x + 2 * b * y - a * a - b * b for a, b in middles], axis=2)
+    path = class_lines(scores)
+    assert path.elementCount() > 50
+    for index in range(path.elementCount()):
+        element = path.elementAt(index)
+        distances = np.sort(np.hypot(*(middles - (element.x, element.y)).T))
+        # Beside the point where all three meet, straight lines to it are not bisectors.
+        is_near_middle = distances[2] - distances[0] < 2 / cells
+        assert distances[1] - distances[0] < (1 / cells if is_near_middle else 1e-9)
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+def test_that_scores_that_are_not_finite_have_no_lines(bad: float) -> None:
+    scores = np.zeros((10, 10, 3))
+    scores[3, 4, 1] = bad
+    assert class_lines(scores).isEmpty()
+
+
+def test_that_lines_between_classes_part_the_predicted_ones(qtbot: QtBot) -> None:
+    display = display_of("iris", epochs=20)
+    contour = shown(display, qtbot).canvas.contour
+    assert not contour.isEmpty()
+    plane = display.plane
+    low, span = np.array(plane.low), np.subtract(plane.high, plane.low)
+    for index in range(0, contour.elementCount(), 2):
+        start, end = contour.elementAt(index), contour.elementAt(index + 1)
+        inputs = np.array([plane.held])
+        middle = np.array([start.x + end.x, start.y + end.y]) / 2
+        inputs[0, list(plane.columns)] = low + middle * span
+        ordered = np.sort(display.network.forward(inputs).outputs[0])
+        assert ordered[-1] - ordered[-2] < 0.05 * (ordered[-1] - ordered[0])
 
 
 def test_that_the_picture_is_upright_and_coloured_by_sign() -> None:

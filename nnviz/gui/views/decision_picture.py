@@ -1,12 +1,11 @@
-"""The parts of the decision view that change with every snapshot: map and contour."""
+"""The coloured map of the decision view, as an image."""
 
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtGui import QColor, QImage, QPainterPath, QTransform
+from PySide6.QtGui import QColor, QImage
 
 from nnviz.gui.output_map import OutputMap
 from nnviz.gui.theme import Theme, mix
@@ -51,22 +50,6 @@ def paint_map(outputs: OutputMap, theme: Theme) -> MapPicture:
     height, width = pixels.shape
     image = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32)
     return MapPicture(image, pixels)
-
-
-def boundary(outputs: OutputMap) -> QPainterPath:
-    """Return the line where a signed map crosses zero, over the unit square, y upwards.
-
-    Means of 2 x 2 cells halve the work and smooth the line. ``isocurve`` counts
-    from cell corners, so that index i + 0.5 is the centre of cell i.
-    """
-    value = outputs.value
-    if outputs.kind != "signed" or not value.min() <= 0 <= value.max():
-        return QPainterPath()
-    half = value.shape[0] // 2
-    means = value.reshape(half, 2, half, 2).mean(axis=(1, 3))
-    path = pg.isocurve(np.ascontiguousarray(means.T), 0.0, path=True)
-    scaled: QPainterPath = QTransform.fromScale(1 / half, 1 / half).map(path)
-    return scaled
 
 
 @lru_cache(maxsize=4)

@@ -12,7 +12,8 @@ from nnviz.gui.display import Display
 from nnviz.gui.input_plane import InputPlane
 from nnviz.gui.theme import Theme
 from nnviz.gui.views.decision_canvas import DecisionCanvas, Scene
-from nnviz.gui.views.decision_picture import boundary, paint_map
+from nnviz.gui.views.decision_lines import boundary, class_lines
+from nnviz.gui.views.decision_picture import paint_map
 from nnviz.gui.views.decision_points import class_colour, point_sets
 from nnviz.gui.views.view import View
 from nnviz.gui.widgets.card import SEPARATOR
@@ -20,6 +21,7 @@ from nnviz.gui.widgets.fields import Combo
 from nnviz.gui.widgets.text import number_text, percent_text, wrapping_label
 
 CELLS = 100
+LINE_CELLS = 50
 CURVE_POINTS = 300
 _LOW = 180
 
@@ -82,12 +84,19 @@ class DecisionView(View):
             outputs = self.display.output_map(CELLS)
             canvas.curve = None
             canvas.picture = paint_map(outputs, self.theme)
-            canvas.contour = boundary(outputs)
+            canvas.contour = boundary(outputs) if outputs.value.size else self._class_lines()
         rows = self.display.snapshot.batch_rows
         canvas.ring = int(rows[self.display.sample_index]) if len(rows) else None
         canvas.read_out = self._answer_at(self._hovered) if self._hovered else ""
         canvas.update()
         self.set_facts(self._fact_text())
+
+    def _class_lines(self) -> QPainterPath:
+        # Outputs before a softmax: they cross where its probabilities do, but do not
+        # saturate, so that straight lines between cells stay true.
+        grid = self.display.plane.grid(LINE_CELLS)
+        outputs = self.display.network.forward(grid).outputs.astype(np.float64)
+        return class_lines(outputs.reshape(LINE_CELLS, LINE_CELLS, -1))
 
     def apply_theme(self) -> None:
         """Draw points and axes in the new colours."""
