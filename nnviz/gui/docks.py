@@ -32,6 +32,13 @@ class CardDock(QDockWidget):
         assert self.title_bar.close_button is not None
         self.title_bar.close_button.clicked.connect(self.close)
         self.toggleViewAction().setObjectName(f"show_{key}_action")
+        self.topLevelChanged.connect(self._take_keyboard)
+
+    def _take_keyboard(self, is_floating: bool) -> None:
+        # A window without focus gives it to its first control when it is activated:
+        # that is the close button, and the space bar would press it instead of running.
+        if is_floating:
+            self.setFocus()
 
     def hold_view(self, view: View) -> None:
         """Show a view in the body and its facts in the title."""
