@@ -17,10 +17,15 @@ from PySide6.QtWidgets import (
 
 
 def set_tab_order(roots: Iterable[QWidget]) -> None:
-    """Let Tab walk through these widgets' controls, one root after the other."""
+    """Let Tab walk through these widgets' controls, one root after the other.
+
+    A dock that floats is a window of its own, with an order of its own.
+    """
     takers = [taker for root in roots for taker in tab_takers(root)]
-    for before, after in pairwise(takers):
-        QWidget.setTabOrder(before, after)
+    for window in {taker.window() for taker in takers}:
+        inside = [taker for taker in takers if taker.window() is window]
+        for before, after in pairwise(inside):
+            QWidget.setTabOrder(before, after)
 
 
 def tab_takers(root: QWidget) -> list[QWidget]:

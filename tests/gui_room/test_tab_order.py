@@ -14,6 +14,7 @@ from nnviz.data.request import DataSpec
 from nnviz.gui.app import Program
 from nnviz.gui.main_window import MainWindow
 from nnviz.gui.settings import WindowSettings
+from nnviz.gui.tab_order import set_tab_order
 from nnviz.gui.view_table import VIEWS
 from nnviz.training.experiment import ExperimentSpec
 
@@ -94,6 +95,15 @@ def test_that_a_layer_that_was_added_has_its_place(program: Program, qtbot: QtBo
         names(walk(program.window)),
         [f"hidden_{count}_activation", f"hidden_{count + 1}_size", "add_layer"],
     )
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support")
+def test_that_a_floating_dock_has_an_order_of_its_own(program: Program) -> None:
+    window = program.window
+    window.docks["loss"].setFloating(True)
+    # A message of Qt's about widgets in different windows would fail the test.
+    set_tab_order((window.toolbar, *window.docks.values()))
+    expect_order(names(walk(window)), ["theme_button", "moons_tile", "weights_grid"])
 
 
 def test_that_every_control_has_names_and_is_seen_when_tab_reaches_it(
