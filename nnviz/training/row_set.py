@@ -9,6 +9,9 @@ from numpy.typing import NDArray
 from nnviz.core.calls import FloatArray
 from nnviz.core.metrics import accuracy
 from nnviz.core.network import Network
+from nnviz.core.spec import NetworkSpec
+from nnviz.data.prepared import PreparedData
+from nnviz.training.targets import encode_targets
 
 _MEASURED_ROWS = 1024
 
@@ -46,3 +49,23 @@ class RowSet:
         # Sums of whole numbers of right rows, whatever rounding the shares had.
         share = None if self.classes is None else round(right) / count
         return total / count, share
+
+
+def row_sets(data: PreparedData, spec: NetworkSpec, dtype: str) -> tuple[RowSet, RowSet]:
+    """Return the training and the validation rows of these data for this network."""
+    return (
+        _row_set(data.train_inputs, data.train_targets, data, spec, dtype),
+        _row_set(data.validation_inputs, data.validation_targets, data, spec, dtype),
+    )
+
+
+def _row_set(
+    inputs: NDArray[np.float64],
+    targets: NDArray[np.int64] | NDArray[np.float64],
+    data: PreparedData,
+    spec: NetworkSpec,
+    dtype: str,
+) -> RowSet:
+    coded = encode_targets(targets, data, spec).astype(dtype)
+    classes = targets.astype(np.int64) if data.is_classification else None
+    return RowSet(np.ascontiguousarray(inputs, dtype), coded, classes)
