@@ -19,6 +19,7 @@ from nnviz.gui.output_map import OutputMap
 from nnviz.gui.render import trained_display
 from nnviz.gui.theme import DARK, LIGHT
 from nnviz.gui.views.axes import Axes, tick_text, ticks
+from nnviz.gui.views.decision_frame import tick_values
 from nnviz.gui.views.decision_lines import boundary, class_lines
 from nnviz.gui.views.decision_picture import paint_map
 from nnviz.gui.views.decision_view import DecisionView
@@ -55,7 +56,7 @@ def plane_map(slope_x: float, slope_y: float, offset: float, cells: int = 100) -
 def test_that_the_boundary_lies_where_the_closed_form_says(
     slope_x: float, slope_y: float, offset: float
 ) -> None:
-    path = boundary(plane_map(slope_x, slope_y, offset))
+    path = boundary(plane_map(slope_x, slope_y, offset), is_classification=False)
     assert path.elementCount() > 10
     for index in range(path.elementCount()):
         element = path.elementAt(index)
@@ -63,12 +64,23 @@ def test_that_the_boundary_lies_where_the_closed_form_says(
         assert slope_x * x + slope_y * y + offset == pytest.approx(0.0, abs=1e-6)
 
 
+def test_that_probabilities_that_level_off_do_not_bend_the_boundary() -> None:
+    logits = plane_map(0.07, 0.04, 0.011).value * 100
+    outputs = replace(plane_map(0.0, 0.0, 0.0), value=np.tanh(logits / 2))
+    path = boundary(outputs, is_classification=True)
+    assert path.elementCount() > 10
+    for index in range(path.elementCount()):
+        element = path.elementAt(index)
+        x, y = 2 * element.x - 1, 2 * element.y - 1
+        assert 0.07 * x + 0.04 * y + 0.011 == pytest.approx(0.0, abs=1e-6)
+
+
 def test_that_a_map_of_one_sign_has_no_boundary() -> None:
-    assert boundary(plane_map(0.1, 0.1, 0.5)).isEmpty()
+    assert boundary(plane_map(0.1, 0.1, 0.5), is_classification=False).isEmpty()
 
 
 def test_that_the_boundary_reaches_both_edges() -> None:
-    box = boundary(plane_map(0.3, -0.3, 0.0)).boundingRect()
+    box = boundary(plane_map(0.3, -0.3, 0.0), is_classification=False).boundingRect()
     assert box.left() <= 0.0
     assert box.bottom() >= 1.0
 
@@ -140,6 +152,22 @@ def test_that_ticks_are_round_numbers(
 ) -> None:
     values = ticks(low, high, most)
     assert [tick_text(value, values) for value in values] == expected
+
+
+@pytest.mark.parametrize("high", [1.0, 2.4, 4.9, 8.4, 9.99])
+def test_that_there_are_never_less_than_two_ticks(high: float) -> None:
+    assert len(tick_values(-0.5 * high, 0.5 * high, length=100, distance=46)) > 1
+
+
+def test_that_the_bar_shows_the_colours_of_map_and_points(qtbot: QtBot) -> None:
+    scene = shown(display_of("linear"), qtbot).canvas.scene
+    assert scene is not None
+    assert scene.has_values
+    assert scene.validation.has_values
+    assert scene.train.colours[0] != scene.train.colours[1]
+    scene = shown(display_of("circles"), qtbot).canvas.scene
+    assert scene is not None
+    assert not scene.has_values
 
 
 @pytest.mark.parametrize("dataset", ["circles", "iris", "digits", "sine", "linear", "diabetes"])

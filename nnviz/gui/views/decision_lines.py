@@ -10,15 +10,30 @@ from nnviz.gui.output_map import OutputMap
 Floats = NDArray[np.float64]
 
 
-def boundary(outputs: OutputMap) -> QPainterPath:
+# The nearest that float32 comes to 1 is 6e-8 below it.
+_SATURATED = 1 - 1e-7
+
+
+def boundary(outputs: OutputMap, is_classification: bool) -> QPainterPath:
     """Return the line where a signed map crosses zero, over the unit square, y upwards.
 
     Means of 2 x 2 cells take a quarter of the work and smooth the line.
+
+    Parameters
+    ----------
+    outputs
+        The map.
+    is_classification
+        Whether its values level off towards -1 and +1. The difference of two
+        probabilities is tanh of half the difference of their logits, so that
+        arctanh gives numbers that are nearly linear from cell to cell.
     """
     value = outputs.value
     # Extrapolation to the edge must not invent a line that no cell knows of.
     if outputs.kind != "signed" or not value.min() <= 0 <= value.max():
         return QPainterPath()
+    if is_classification:
+        value = np.arctanh(np.clip(value, -_SATURATED, _SATURATED))
     half = value.shape[0] // 2
     means = value.reshape(half, 2, half, 2).mean(axis=(1, 3))
     return class_lines(np.stack((np.zeros_like(means), means), axis=2))

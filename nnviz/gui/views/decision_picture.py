@@ -39,7 +39,7 @@ def paint_map(outputs: OutputMap, theme: Theme) -> MapPicture:
     fair = np.isfinite(sizes)
     sizes = np.where(fair, sizes, 0.0)
     if signed:
-        table = _signed_colours(theme)
+        table = signed_colours(theme)
         colours = table[np.rint((sizes + 1) * (0.5 * (len(table) - 1))).astype(np.intp)]
     else:
         classes = _class_colours(theme)
@@ -53,7 +53,8 @@ def paint_map(outputs: OutputMap, theme: Theme) -> MapPicture:
 
 
 @lru_cache(maxsize=4)
-def _signed_colours(theme: Theme) -> NDArray[np.uint32]:
+def signed_colours(theme: Theme) -> NDArray[np.uint32]:
+    """Return the 255 ``0xffRRGGBB`` values of a signed map, from -1 over 0 to +1."""
     colours = []
     for value in np.linspace(-1, 1, 255):
         target = theme.positive if value > 0 else theme.negative

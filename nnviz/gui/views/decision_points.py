@@ -25,10 +25,14 @@ class PointSet:
         n x 2, scaled units.
     colours
         One ``#RRGGBB`` per point.
+    has_values
+        Whether the colours are those of values, which fade into the map near the
+        middle: then every mark is filled and has a grey rim.
     """
 
     places: NDArray[np.float64]
     colours: tuple[str, ...]
+    has_values: bool = False
 
 
 def point_sets(data: PreparedData, plane: InputPlane, theme: Theme) -> tuple[PointSet, PointSet]:
@@ -63,7 +67,7 @@ def _points(
     train = np.asarray(data.train_targets, dtype=np.float64)[:, 0]
     middle, half = train.mean(), np.abs(train - train.mean()).max() or 1.0
     colours = tuple(_value_colour(theme, float(value)) for value in (values - middle) / half)
-    return PointSet(np.stack((across, inputs[:, up]), axis=1), colours)
+    return PointSet(np.stack((across, inputs[:, up]), axis=1), colours, has_values=True)
 
 
 def class_colour(theme: Theme, classes: int, number: int) -> str:
@@ -85,7 +89,9 @@ def paint_points(
     painter.save()
     painter.setClipRect(axes.rect)
     size = mark_scale(axes)
-    painter.setPen(QPen(mix(theme.well, "#000000" if theme.is_dark else "#FFFFFF", 0.5), 1.0))
+    gap = mix(theme.well, "#000000" if theme.is_dark else "#FFFFFF", 0.5)
+    rim = mix(theme.well, theme.text_secondary, 0.7)
+    painter.setPen(QPen(rim if train.has_values else gap, 1.0))
     for (x, y), colour in zip(train.places, train.colours, strict=True):
         painter.setBrush(QColor(colour))
         painter.drawEllipse(axes.to_pixel(x, y), DISC * size, DISC * size)
@@ -93,7 +99,11 @@ def paint_points(
     painter.setBrush(QColor(theme.well))
     for (x, y), colour in zip(validation.places, validation.colours, strict=True):
         centre = axes.to_pixel(x, y)
-        painter.setPen(QPen(QColor(colour), 1.6))
+        if validation.has_values:
+            painter.setPen(QPen(rim, 1.0))
+            painter.setBrush(QColor(colour))
+        else:
+            painter.setPen(QPen(QColor(colour), 1.6))
         painter.drawRect(QRectF(centre - half, centre + half))
     painter.restore()
 

@@ -11,10 +11,11 @@ from nnviz.data.prepared import PreparedData
 from nnviz.gui.display import Display
 from nnviz.gui.input_plane import InputPlane
 from nnviz.gui.theme import Theme
-from nnviz.gui.views.decision_canvas import DecisionCanvas, Scene
+from nnviz.gui.views.decision_canvas import DecisionCanvas
 from nnviz.gui.views.decision_lines import boundary, class_lines
 from nnviz.gui.views.decision_picture import paint_map
 from nnviz.gui.views.decision_points import class_colour, point_sets
+from nnviz.gui.views.decision_scene import Scene
 from nnviz.gui.views.view import View
 from nnviz.gui.widgets.card import SEPARATOR
 from nnviz.gui.widgets.fields import Combo
@@ -84,7 +85,11 @@ class DecisionView(View):
             outputs = self.display.output_map(CELLS)
             canvas.curve = None
             canvas.picture = paint_map(outputs, self.theme)
-            canvas.contour = boundary(outputs) if outputs.value.size else self._class_lines()
+            canvas.contour = (
+                boundary(outputs, self.display.data.is_classification)
+                if outputs.kind == "signed"
+                else self._class_lines()
+            )
         rows = self.display.snapshot.batch_rows
         canvas.ring = int(rows[self.display.sample_index]) if len(rows) else None
         canvas.read_out = self._answer_at(self._hovered) if self._hovered else ""
@@ -133,6 +138,7 @@ class DecisionView(View):
                 tick_high=tick_high,
                 names=_axis_names(data, plane),
                 bar=bar,
+                has_values=train.has_values,
                 is_square=data.input_size == 2,
                 train=train,
                 validation=validation,
@@ -176,11 +182,13 @@ class DecisionView(View):
             if evaluation.validation_accuracy is not None:
                 shares.append(f"validation {percent_text(evaluation.validation_accuracy)}")
         else:
-            shares = [f"train error {number_text(evaluation.train_loss)}"]
+            shares = [f"train loss {number_text(evaluation.train_loss)}"]
             if evaluation.validation_loss is not None:
                 shares.append(f"validation {number_text(evaluation.validation_loss)}")
         # The marks of the points, so that this is their legend too.
-        marks = ("\N{BLACK CIRCLE}", "\N{WHITE SQUARE}")
+        has_values = not data.is_classification and data.input_size > 1
+        square = "\N{BLACK SQUARE}" if has_values else "\N{WHITE SQUARE}"
+        marks = ("\N{BLACK CIRCLE}", square)
         return SEPARATOR.join(f"{mark} {share}" for mark, share in zip(marks, shares, strict=False))
 
     def _class_key(self, data: PreparedData) -> tuple[str, ...]:
