@@ -179,6 +179,10 @@ class MainWindow(QMainWindow):
         super().paintEvent(event)
         if not self._was_painted:
             self._was_painted = True
+            # Panels that floated when the window was last closed came up before it.
+            for dock in self.docks.values():
+                if dock.isFloating():
+                    QTimer.singleShot(0, dock, dock.raise_)
             QTimer.singleShot(0, self, self.first_painted.emit)
 
     # What comes from the trainer.

@@ -114,6 +114,19 @@ def test_that_a_floating_dock_leaves_the_shortcuts_working(qtbot: QtBot) -> None
     assert len(wishes) == 1
 
 
+def test_that_a_panel_that_floated_comes_back_on_top(
+    qtbot: QtBot, settings_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = open_window(qtbot, WindowSettings(settings_path))
+    first.docks["loss"].setFloating(True)
+    first.close()
+    raised: list[str] = []
+    monkeypatch.setattr(CardDock, "raise_", lambda dock: raised.append(dock.objectName()))
+    window = open_window(qtbot, WindowSettings(settings_path))
+    qtbot.waitUntil(lambda: raised == ["loss_dock"])
+    assert window.docks["loss"].isFloating()
+
+
 @pytest.mark.parametrize(
     "content",
     [
