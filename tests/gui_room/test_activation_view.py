@@ -13,12 +13,15 @@ from nnviz.gui.selection import EdgeRef, UnitRef
 from nnviz.gui.theme import DARK
 from nnviz.gui.views.activation_curves import activation_curves, histogram
 from nnviz.gui.views.activation_view import ActivationView
-from nnviz.gui.widgets.text import number_text
+from nnviz.gui.widgets.text import ElidedLabel, number_text
 from nnviz.training.experiment import ExperimentSpec, ModelSpec
 from tests.gui_room.plot_displays import display_of, show
 
 
-@pytest.mark.parametrize("activation", ["linear", "sigmoid", "tanh", "relu", "leaky_relu", "elu"])
+@pytest.mark.parametrize(
+    "activation",
+    ["linear", "sigmoid", "tanh", "relu", "leaky_relu", "elu", "softplus", "silu", "gelu"],
+)
 def test_that_the_marker_is_the_selected_unit_and_sample(activation: str) -> None:
     display = display_of(activation)
     display.selection.select_sample(2)
@@ -48,6 +51,49 @@ def test_that_maxout_pieces_meet_the_sample_and_their_envelope_is_the_unit() -> 
     assert marker is not None
     assert marker.a == pytest.approx(display.batch_pass.activations[0][0, 1], rel=1e-12)
     assert np.interp(marker.x, curves.x, curves.function) == pytest.approx(marker.a, abs=1e-2)
+
+
+@pytest.mark.parametrize(
+    ("scaling", "name"),
+    [("none", "petal length (cm)"), ("standardise", "petal length (cm), scaled")],
+)
+def test_that_maxout_says_what_it_is_drawn_over(scaling: str, name: str, qtbot: QtBot) -> None:
+    model = ModelSpec((LayerSpec(2, "maxout", pieces=2),))
+    display = trained_display(
+        ExperimentSpec(data=DataSpec("iris", scaling=scaling), model=model), 0
+    )
+    column = display.data.raw.feature_names.index("petal length (cm)")
+    weights = display.network.weights[0]
+    weights[:] = 0.0
+    weights[1, column, 0] = 1.0
+    curves = activation_curves(display, layer=1, unit=0)
+    assert curves.axis_name == name
+    assert curves.marker is not None
+    assert curves.marker.x == display.batch_inputs[0, column]
+    view = ActivationView(display, DARK)
+    show(view, qtbot)
+    view.resize(600, 400)
+    label = view.findChild(ElidedLabel, "activation_along")
+    assert label is not None
+    assert label.isVisible()
+    assert label.text() == f"over {name}; the other inputs are as in the sample"
+
+
+def test_that_maxout_of_one_input_speaks_of_no_others(qtbot: QtBot) -> None:
+    view = ActivationView(display_of("maxout", dataset="sine"), DARK)
+    view.display.selection.select_unit(UnitRef(1, 0))
+    show(view, qtbot)
+    label = view.findChild(ElidedLabel, "activation_along")
+    assert label is not None
+    assert label.text() == "over x, scaled"
+
+
+def test_that_a_plain_layer_is_over_z_and_says_no_more(qtbot: QtBot) -> None:
+    view = ActivationView(display_of(), DARK)
+    show(view, qtbot)
+    label = view.findChild(ElidedLabel, "activation_along")
+    assert label is not None
+    assert not label.isVisible()
 
 
 @pytest.mark.parametrize("activation", ["step", "relu", "leaky_relu"])

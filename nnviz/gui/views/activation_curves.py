@@ -175,5 +175,7 @@ def histogram(
 
 def _input_name(display: Display, source: UnitRef) -> str:
     if source.layer == 0:
-        return display.data.raw.feature_names[source.index]
+        name = display.data.raw.feature_names[source.index]
+        # The numbers on the axis are those that the network sees.
+        return name if display.data.scaling.kind == "none" else f"{name}, scaled"
     return f"a of unit {source.index + 1} in layer {source.layer}"

@@ -1,7 +1,6 @@
 """ActivationView: f and f' of a layer, with the batch and the selected unit on them."""
 
 import math
-from html import escape
 from typing import Any
 
 import numpy as np
@@ -19,7 +18,7 @@ from nnviz.gui.views.plot_style import draw_curve, make_plot, solid_pen, style_p
 from nnviz.gui.views.view import View
 from nnviz.gui.widgets.card import SEPARATOR, FactsLabel
 from nnviz.gui.widgets.fields import Combo
-from nnviz.gui.widgets.text import number_text
+from nnviz.gui.widgets.text import ElidedLabel, number_text
 
 # Share of the plot's height that the tallest bar of the histogram takes.
 _BAR_HEIGHT = 0.45
@@ -44,6 +43,11 @@ class ActivationView(View):
         self._layers = Combo("activation_layer", "Layer whose activation is shown", self)
         self._layers.setFixedWidth(_CHOOSER_WIDTH)
         self._layers.key_chosen.connect(self._choose_layer)
+        self._along = ElidedLabel(self)
+        self._along.setObjectName("activation_along")
+        self._along.setTextFormat(Qt.TextFormat.PlainText)
+        self._along.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self._along.hide()
         bar = QHBoxLayout()
         bar.addWidget(self.read_out, 1)
         bar.addWidget(self._layers)
@@ -52,6 +56,7 @@ class ActivationView(View):
         column.setSpacing(4)
         column.addLayout(bar)
         column.addWidget(self.plot, 1)
+        column.addWidget(self._along)
         self._add_curves()
         self._axis_note = PlotNote("activation_axis_name", False, self.plot)
         self.plot.getPlotItem().getViewBox().sigResized.connect(self._place_notes)
@@ -159,15 +164,18 @@ class ActivationView(View):
     def _say(self, curves: ActivationCurves) -> None:
         record = ACTIVATIONS[self.display.spec.layers[self.layer - 1].activation]
         self.read_out.set_facts(self._read_out_text(curves, record.has_pieces))
-        self._axis_note.say(quiet(self.theme, escape(curves.axis_name)))
+        if record.has_pieces:
+            self._along.set_text(self._along_text(curves))
+        self._along.setVisible(record.has_pieces)
+        self._axis_note.say("" if record.has_pieces else quiet(self.theme, curves.axis_name))
         self._place_notes()
-        self.set_facts(self._fact_text(curves, record.label, record.has_pieces))
+        self.set_facts(self._fact_text(record.label, record.has_pieces))
 
     def _read_out_text(self, curves: ActivationCurves, has_pieces: bool) -> str:
         marker, theme = curves.marker, self.theme
         if marker is None:
             return "select a unit to see its z and a"
-        slope = f"da/d({escape(curves.axis_name)})" if has_pieces else "a\N{PRIME}"
+        slope = "slope" if has_pieces else "a\N{PRIME}"
         values = (
             f"unit {(self.unit or 0) + 1}",
             f"z {coloured(theme.text, number_text(marker.z))}",
@@ -176,28 +184,27 @@ class ActivationView(View):
         )
         return SEPARATOR.join(values)
 
+    def _along_text(self, curves: ActivationCurves) -> str:
+        text = f"over {curves.axis_name}"
+        if self.display.spec.layer_sizes[self.layer - 1] == 1:
+            return text
+        return f"{text}; the other inputs are as in the sample"
+
     def _place_notes(self, *_: Any) -> None:
         scene = self.plot.getPlotItem().getViewBox().sceneBoundingRect()
         corner = self.plot.mapFromScene(scene).boundingRect().bottomRight()
         size = self._axis_note.size()
         self._axis_note.move(corner.x() - size.width() - 5, corner.y() - size.height() - 3)
 
-    def _fact_text(self, curves: ActivationCurves, label: str, has_pieces: bool) -> str:
+    def _fact_text(self, label: str, has_pieces: bool) -> str:
         parts = [
             swatch(self.theme.accent, label),
             swatch(self.theme.derivative, "derivative"),
         ]
-        if has_pieces:
-            parts.append(f"over {escape(curves.axis_name)}")
-            self.plot.setToolTip(
-                "The pieces of the unit along one of its inputs; "
-                "the other inputs are as in the sample."
-            )
-        else:
-            rows = len(self.display.snapshot.batch_rows)
-            grey = mix(self.theme.card, self.theme.text_tertiary, 0.6).name()
-            parts.append(swatch(grey, f"z of {rows} sample{'' if rows == 1 else 's'}"))
-            self.plot.setToolTip("")
+        rows = len(self.display.snapshot.batch_rows)
+        counted = "input" if has_pieces else "z"
+        grey = mix(self.theme.card, self.theme.text_tertiary, 0.6).name()
+        parts.append(swatch(grey, f"{counted} of {rows} sample{'' if rows == 1 else 's'}"))
         return "&nbsp;&nbsp;".join(parts)
 
     def _fill_layers(self) -> None:
