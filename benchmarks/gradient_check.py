@@ -1,9 +1,10 @@
-"""Time the gradient check of all 661 parameters of workload (b) on 32 samples, float64.
+"""Time the gradient check of all parameters of some networks on 32 samples, float64.
 
 Usage: see benchmarks/README.md.
 """
 
 import timeit
+from functools import partial
 
 import numpy as np
 
@@ -12,16 +13,29 @@ from nnviz.core.gradcheck import check_gradients
 from nnviz.core.network import Network
 from nnviz.core.spec import LayerSpec, NetworkSpec
 
+NETWORKS = (
+    (WORKLOADS["b"].sizes, "tanh"),
+    ((20, 80, 80, 30, 4), "tanh"),
+    (WORKLOADS["c"].sizes, "relu"),
+    (WORKLOADS["e"].sizes, "tanh"),
+)
+
 
 def main() -> None:
-    """Print milliseconds, the least of several rounds, and the worst relative error."""
-    sizes = WORKLOADS["b"].sizes
-    network = Network(NetworkSpec(sizes[0], tuple(LayerSpec(size) for size in sizes[1:])))
+    """Print milliseconds, the least of nine rounds, and the worst relative error."""
     generator = np.random.default_rng(0)
-    inputs, targets = generator.normal(size=(32, sizes[0])), generator.normal(size=(32, 1))
-    rounds = timeit.repeat(lambda: check_gradients(network, inputs, targets), number=5, repeat=9)
-    worst = check_gradients(network, inputs, targets).worst
-    print(f"{network.parameter_count} parameters: {min(rounds) * 200:.2f} ms, worst {worst:.1e}")
+    for sizes, activation in NETWORKS:
+        hidden = tuple(LayerSpec(size, activation) for size in sizes[1:-1])
+        network = Network(NetworkSpec(sizes[0], (*hidden, LayerSpec(sizes[-1], "linear"))))
+        inputs = generator.normal(size=(32, sizes[0]))
+        targets = generator.normal(size=(32, sizes[-1]))
+        check = partial(check_gradients, network, inputs, targets)
+        best = min(timeit.repeat(check, number=1, repeat=9))
+        name = "-".join(str(size) for size in sizes)
+        print(
+            f"{name} {activation}: {network.parameter_count} parameters, "
+            f"{best * 1e3:.1f} ms, worst {check().worst:.1e}"
+        )
 
 
 if __name__ == "__main__":

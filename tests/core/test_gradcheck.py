@@ -1,15 +1,20 @@
 """The gradient check: right gradients pass, wrong ones do not, kinks are flagged."""
 
+from dataclasses import replace
+from typing import cast, get_args
+
 import numpy as np
 import pytest
 
+from nnviz.core import compiler
 from nnviz.core.activations import ACTIVATIONS
-from nnviz.core.gradcheck import check_gradients
+from nnviz.core.gradcheck import Method, check_gradients
 from nnviz.core.losses import LOSSES
 from nnviz.core.network import Network
 from nnviz.core.spec import LayerSpec, NetworkSpec
 from tests.core.test_gradients import targets_for
 
+METHODS: tuple[Method, ...] = get_args(Method)
 TRAINABLE = sorted(name for name, record in ACTIVATIONS.items() if record.trainable)
 
 
@@ -22,7 +27,8 @@ def random_network(seed: int) -> tuple[Network, np.ndarray, np.ndarray]:
         LayerSpec(int(size), str(generator.choice(TRAINABLE)), pieces=int(generator.integers(2, 4)))
         for size in sizes
     )
-    outputs = int(generator.integers(2, 4))
+    # Losses that take classes need two outputs.
+    outputs = int(generator.integers(2 if LOSSES[loss].takes_classes else 1, 4))
     penalties = {"l1": 0.01, "l2": 0.1} if seed % 5 == 0 else {"l1": 0.0, "l2": 0.0}
     spec = NetworkSpec(
         int(generator.integers(1, 5)),
@@ -50,14 +56,20 @@ def test_that_250_random_networks_have_right_gradients() -> None:
     assert worst <= 1e-7
 
 
-def test_that_a_wrong_gradient_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    network, inputs, targets = random_network(3)
-    right = network.backward(inputs, targets)
-    right.weight_grads[0][0] *= 1.001
-    monkeypatch.setattr(Network, "backward", lambda *_: right)
+def test_that_a_derivative_that_is_wrong_below_zero_is_found(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # A real demonstration has had this one: a leaky ReLU whose derivative is the ReLU's.
+    record = ACTIVATIONS["leaky_relu"]
+    wrong = replace(record, bind_derivative=ACTIVATIONS["relu"].bind_derivative)
+    monkeypatch.setattr(compiler, "ACTIVATIONS", {**ACTIVATIONS, "leaky_relu": wrong})
+    network = Network(NetworkSpec(3, (LayerSpec(5, "leaky_relu"), LayerSpec(2, "linear"))), 1)
+    generator = np.random.default_rng(2)
+    inputs, targets = generator.normal(size=(6, 3)), generator.normal(size=(6, 2))
     found = check_gradients(network, inputs, targets)
-    assert found.layer_errors[0] > 1e-5
-    assert max(found.layer_errors[1:]) < 1e-7
+    assert found.layer_errors[0] > 1e-3
+    assert found.layer_errors[1] < 1e-7
+    assert not found.crosses_kink.any()
 
 
 def test_that_the_error_of_a_forward_quotient_is_proportional_to_the_step() -> None:
@@ -81,8 +93,90 @@ def test_that_a_kink_is_flagged_and_not_called_an_error() -> None:
     # At z = 1e-9 a step of 1e-6 in the bias goes across the kink at 0.
     bias = 1
     assert found.crosses_kink[bias]
+    assert not found.crosses_kink[2:].any()
     assert found.relative_errors[bias] > 0.1
     assert found.worst < 1e-7
+
+
+def test_that_a_tie_of_maxout_pieces_is_flagged() -> None:
+    network = Network(NetworkSpec(1, (LayerSpec(1, "maxout", pieces=2), LayerSpec(1, "linear"))))
+    network.weights[0][...], network.biases[0][...] = 1.0, 0.0
+    network.weights[1][...] = 2.0
+    for method in METHODS:
+        found = check_gradients(network, [[1.0]], [[5.0]], method=method)
+        assert found.crosses_kink.any()
+        assert found.worst < (1e-7 if method == "central" else 1e-5)
+
+
+@pytest.mark.parametrize(
+    ("loss", "target"),
+    # The output is 1; each kink is 4e-7 away from it.
+    [("mean_absolute_error", 1 + 4e-7), ("huber", 4e-7), ("hinge", 1 - 4e-7)],
+)
+def test_that_a_kink_of_the_loss_is_flagged(loss: str, target: float) -> None:
+    network = Network(NetworkSpec(1, (LayerSpec(1, "linear"),), loss))
+    network.parameters[...] = 1.0, 0.0
+    found = check_gradients(network, [[1.0]], [[target]], step=1e-3 if loss == "huber" else 1e-6)
+    assert found.crosses_kink.all()
+    assert found.relative_errors.min() > 1e-5
+    assert found.worst == 0.0
+
+
+def test_that_a_kink_of_a_penalty_is_flagged() -> None:
+    network = Network(NetworkSpec(1, (LayerSpec(1, "linear"),), l1=0.5))
+    network.parameters[...] = 3e-7, 0.0
+    found = check_gradients(network, [[1.0]], [[1.0]])
+    np.testing.assert_array_equal(found.crosses_kink, [True, False])
+    assert found.worst < 1e-7
+
+
+def test_that_curvature_is_not_taken_for_a_kink() -> None:
+    # At z = 0 the derivatives of tanh and of softmax are as curved as they get.
+    spec = NetworkSpec(2, (LayerSpec(3), LayerSpec(2, "linear")), "softmax_cross_entropy", "zeros")
+    network = Network(spec)
+    network.weights[1][...] = np.eye(3, 2)
+    found = check_gradients(network, [[0.3, -0.7], [1.0, 0.2]], [0, 1], step=1e-2)
+    assert found.worst > 1e-7
+    assert not found.crosses_kink.any()
+
+
+def test_that_many_samples_and_wide_layers_are_taken_in_pieces() -> None:
+    generator = np.random.default_rng(4)
+    for inputs, rows in ((3, 2000), (300, 20)):
+        spec = NetworkSpec(inputs, (LayerSpec(2, "silu"), LayerSpec(3, "linear")))
+        network = Network(spec, seed=2)
+        x, t = generator.normal(size=(rows, inputs)), generator.normal(size=(rows, 3))
+        assert check_gradients(network, x, t).worst < 1e-7
+
+
+def test_that_a_network_of_single_precision_is_checked_in_double() -> None:
+    network = Network(NetworkSpec(2, (LayerSpec(4), LayerSpec(1, "linear"))), 1, "float32")
+    found = check_gradients(network, [[0.25, 0.5]], [[1.0]])
+    assert found.numeric.dtype == np.float64
+    assert found.worst < 1e-7
+
+
+def test_that_a_step_can_be_chosen() -> None:
+    network = Network(NetworkSpec(2, (LayerSpec(4), LayerSpec(1, "linear"))), 1)
+    central = check_gradients(network, [[0.25, 0.5]], [[1.0]], step=None)
+    forward = check_gradients(network, [[0.25, 0.5]], [[1.0]], step=None, method="forward")
+    assert forward.step < central.step
+    assert np.abs(central.analytic - central.numeric).max() < 1e-9
+    assert np.abs(forward.analytic - forward.numeric).max() < 1e-6
+
+
+def test_that_losses_beyond_all_numbers_are_no_errors_of_the_check() -> None:
+    network = Network(NetworkSpec(1, (LayerSpec(1), LayerSpec(1, "linear"))))
+    network.parameters[...] = 1.0, 0.0, 1e200, 1e200
+    assert np.isnan(check_gradients(network, [[1.0]], [[0.0]]).worst)
+
+
+def test_that_wrong_steps_and_methods_are_refused() -> None:
+    network = Network(NetworkSpec(1, (LayerSpec(1, "linear"),)))
+    with pytest.raises(ValueError, match=r"the step is 0\.0; it must be a number above 0"):
+        check_gradients(network, [[1.0]], [[1.0]], step=0.0)
+    with pytest.raises(ValueError, match="must be 'central' or 'forward'"):
+        check_gradients(network, [[1.0]], [[1.0]], method=cast("Method", "backward"))
 
 
 def test_that_single_layers_and_wrong_shapes_are_handled() -> None:
