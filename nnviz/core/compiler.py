@@ -14,7 +14,7 @@ from nnviz.core.loss_ops import loss_ops
 from nnviz.core.losses import LOSSES
 from nnviz.core.optimizers import BoundOptimizer
 from nnviz.core.penalties import PenaltyVectors, with_penalties
-from nnviz.core.program import Op, Phase, Program
+from nnviz.core.program import Line, LineKind, Op, Phase, Program
 from nnviz.core.spec import NetworkSpec
 from nnviz.core.twins import find_twins, twin_products
 from nnviz.core.views import public_views
@@ -143,43 +143,46 @@ class _Compiler:
             is_constant = record.name == "linear"
             alpha = stack.layer.resolved_alpha
             calls = () if is_constant else bind(stack.z, stack.a, stack.g, alpha)
-            ops.append(
-                Op(
-                    Phase.FORWARD,
-                    stack.numbers,
-                    "; ".join(f"g{i} = {record.label}'(z{i})" for i in stack.numbers),
-                    tuple(f"{name}{i}" for i in stack.numbers for name in "za"),
-                    tuple(f"g{i}" for i in stack.numbers),
-                    (calls,),
+            lines = tuple(
+                Line(
+                    LineKind.LOCAL_GRADIENT,
+                    i,
+                    f"g{i} = {record.label}'(z{i})",
+                    (f"z{i}", f"a{i}"),
+                    (f"g{i}",),
                 )
+                for i in stack.numbers
             )
+            ops.append(Op(Phase.FORWARD, lines, (calls,)))
         return ops
 
     def _layer_forward(self, number: int) -> list[Op]:
         layer, buffers = self.spec.layers[number - 1], self.layers[number - 1]
         record = ACTIVATIONS[layer.activation]
         source = self._output_name(number - 1)
-        affine = Op(
-            Phase.FORWARD,
-            (number,),
+        affine = Line(
+            LineKind.AFFINE,
+            number,
             f"z{number} = {source} W{number} + b{number}",
             (source, f"W{number}", f"b{number}"),
             (f"z{number}",),
-            self._affine_calls(number),
         )
-        activate = Op(
-            Phase.FORWARD,
-            (number,),
+        activation = Line(
+            LineKind.ACTIVATION,
+            number,
             f"a{number} = {record.label}(z{number})",
             (f"z{number}",),
             (f"a{number}",),
-            (record.bind_function(buffers.z, buffers.a, layer.resolved_alpha),),
         )
+        activate = record.bind_function(buffers.z, buffers.a, layer.resolved_alpha)
+        ops = [
+            Op(Phase.FORWARD, (affine,), self._affine_calls(number)),
+            Op(Phase.FORWARD, (activation,), (activate,)),
+        ]
         if number not in self.dropped or self.generator is None:
-            return [affine, activate]
+            return ops
         dropped = self.dropped[number]
-        drop = dropout_op(number, layer.dropout, buffers.a, dropped, self.generator)
-        return [affine, activate, drop]
+        return [*ops, dropout_op(number, layer.dropout, buffers.a, dropped, self.generator)]
 
     def _output_name(self, number: int) -> str:
         return f"d{number}" if number in self.dropped else _activation_name(number)
@@ -214,29 +217,31 @@ class _Compiler:
         calls: tuple[Call, ...] = ()
         if buffers.delta is not buffers.grad:
             calls = (partial(np.multiply, buffers.g, buffers.grad, buffers.delta),)
-        return Op(
-            Phase.BACKWARD,
-            (number,),
+        line = Line(
+            LineKind.THROUGH_ACTIVATION,
+            number,
             f"dz{number} = da{number} * g{number}",
             (f"da{number}", f"g{number}"),
             (f"dz{number}",),
-            (calls,),
             local=f"g{number}",
             downstream=f"da{number}",
         )
+        return Op(Phase.BACKWARD, (line,), (calls,))
 
     def _weight_gradients(self, numbers: range) -> Op:
-        sources = [self._output_name(number - 1) for number in numbers]
-        pairs = list(zip(numbers, sources, strict=True))
-        return Op(
-            Phase.BACKWARD,
-            tuple(numbers),
-            "; ".join(f"dW{i} = {a}^T dz{i}; db{i} = sum dz{i}" for i, a in pairs),
-            tuple(name for i, a in pairs for name in (a, f"dz{i}")),
-            tuple(f"d{name}{i}" for i in numbers for name in "Wb"),
-            self._weight_gradient_calls(numbers),
-            local=", ".join(sources),
-            downstream=", ".join(f"dz{i}" for i in numbers),
+        lines = tuple(self._weight_gradient_line(number) for number in numbers)
+        return Op(Phase.BACKWARD, lines, self._weight_gradient_calls(numbers))
+
+    def _weight_gradient_line(self, number: int) -> Line:
+        source, delta = self._output_name(number - 1), f"dz{number}"
+        return Line(
+            LineKind.WEIGHT_GRADIENT,
+            number,
+            f"dW{number} = {source}^T {delta}; db{number} = sum {delta}",
+            (source, delta),
+            (f"dW{number}", f"db{number}"),
+            local=source,
+            downstream=delta,
         )
 
     def _weight_gradient_calls(self, numbers: range) -> tuple[tuple[Call, ...], ...]:
@@ -254,27 +259,30 @@ class _Compiler:
         below = self.dropped.get(number - 1) or self.layers[number - 2]
         out = below.grad if number > 1 else self.input_grad
         target = f"d{self._output_name(number - 1)}"
-        return Op(
-            Phase.BACKWARD,
-            (number,),
+        line = Line(
+            LineKind.TO_LAYER_BELOW,
+            number,
             f"{target} = dz{number} W{number}^T",
             (f"dz{number}", f"W{number}"),
             (target,),
-            ((partial(weights.dot, self.layers[number - 1].delta_rows, out),),),
             local=f"W{number}",
             downstream=f"dz{number}",
         )
+        call = partial(weights.dot, self.layers[number - 1].delta_rows, out)
+        return Op(Phase.BACKWARD, (line,), ((call,),))
 
     def _update(self, optimizer: BoundOptimizer) -> Op:
-        numbers = range(1, len(self.layers) + 1)
-        return Op(
-            Phase.UPDATE,
-            (),
-            "; ".join(f"W{i}, b{i} = update(W{i}, b{i}, dW{i}, db{i})" for i in numbers),
-            tuple(f"d{name}{i}" for i in numbers for name in "Wb"),
-            tuple(f"{name}{i}" for i in numbers for name in "Wb"),
-            (optimizer.calls,),
+        lines = tuple(
+            Line(
+                LineKind.UPDATE,
+                i,
+                f"W{i}, b{i} = update(W{i}, b{i}, dW{i}, db{i})",
+                (f"W{i}", f"b{i}", f"dW{i}", f"db{i}"),
+                (f"W{i}", f"b{i}"),
+            )
+            for i in range(1, len(self.layers) + 1)
         )
+        return Op(Phase.UPDATE, lines, (optimizer.calls,))
 
 
 def _activation_name(number: int) -> str:

@@ -12,7 +12,7 @@ import numpy as np
 
 from nnviz.core.buffers import LayerBuffers
 from nnviz.core.calls import FloatArray, scalar
-from nnviz.core.program import Op, Phase
+from nnviz.core.program import Line, LineKind, Op, Phase
 from nnviz.core.spec import NetworkSpec
 
 
@@ -55,12 +55,16 @@ def dropout_op(
     kept = 1.0 - share
     # Drawn in float64 whatever the network's type, so that a seed drops the same units.
     draws, is_kept = np.empty(a.shape), np.empty(a.shape, dtype=np.bool_)
-    return Op(
-        Phase.FORWARD,
-        (number,),
+    line = Line(
+        LineKind.DROPOUT,
+        number,
         f"m{number} = random < {kept:g}, / {kept:g}; d{number} = a{number} * m{number}",
         (f"a{number}",),
         (f"m{number}", f"d{number}"),
+    )
+    return Op(
+        Phase.FORWARD,
+        (line,),
         (
             (
                 partial(generator.random, None, np.float64, draws),
@@ -75,16 +79,17 @@ def dropout_op(
 
 def through_dropout(number: int, dropped: Dropped, grad: FloatArray) -> Op:
     """Return the Op that takes the gradient back through the mask."""
-    return Op(
-        Phase.BACKWARD,
-        (number,),
+    line = Line(
+        LineKind.THROUGH_DROPOUT,
+        number,
         f"da{number} = dd{number} * m{number}",
         (f"dd{number}", f"m{number}"),
         (f"da{number}",),
-        ((partial(np.multiply, dropped.grad, dropped.mask, grad),),),
         local=f"m{number}",
         downstream=f"dd{number}",
     )
+    call = partial(np.multiply, dropped.grad, dropped.mask, grad)
+    return Op(Phase.BACKWARD, (line,), ((call,),))
 
 
 def dropout_views(dropped: dict[int, Dropped]) -> dict[str, tuple[FloatArray, ...]]:

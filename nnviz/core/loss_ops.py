@@ -6,7 +6,7 @@ from nnviz.core.buffers import LayerBuffers
 from nnviz.core.calls import FloatArray
 from nnviz.core.loss_functions import BoundLoss, LossBuffers
 from nnviz.core.losses import Loss
-from nnviz.core.program import Batches, Op, Phase
+from nnviz.core.program import Batches, Line, LineKind, Op, Phase
 
 
 def loss_ops(
@@ -19,20 +19,32 @@ def loss_ops(
     grad = f"dz{last}" if loss.wants_logits else f"da{last}"
     value = Op(
         Phase.LOSS,
-        (last,),
-        f"L = {loss.label}({output}, t)",
-        (output, "t"),
-        ("p", "L"),
+        (
+            Line(
+                LineKind.LOSS,
+                last,
+                f"L = {loss.label}({output}, t)",
+                (output, "t"),
+                ("p", "L"),
+            ),
+        ),
         tuple(calls.link + calls.value for calls in bound),
     )
     if not layers[-1].grad.size:
         return (value,)
     gradient = Op(
-        Phase.LOSS,
-        (last,),
-        f"{grad} = dL/d{'z' if loss.wants_logits else 'a'}{last}",
-        ("p", "t"),
-        (grad,),
+        Phase.BACKWARD,
+        (
+            Line(
+                LineKind.LOSS_GRADIENT,
+                last,
+                f"{grad} = dL/d{'z' if loss.wants_logits else 'a'}{last}",
+                ("p", "t"),
+                (grad,),
+                local=grad,
+                downstream="1",
+            ),
+        ),
         tuple(calls.gradient for calls in bound),
     )
     return value, gradient

@@ -7,7 +7,7 @@ import numpy as np
 
 from nnviz.core.calls import Call, FloatArray, scalar
 from nnviz.core.layout import ParameterLayout
-from nnviz.core.program import Op, Phase
+from nnviz.core.program import Line, LineKind, Op, Phase
 from nnviz.core.regularizers import REGULARIZERS, BoundPenalty
 from nnviz.core.spec import NetworkSpec
 
@@ -40,31 +40,34 @@ def with_penalties(
         _bind(strengths, vectors, penalties[slot : slot + 1].reshape(()))
         for slot in range(len(penalties))
     ]
-    numbers = tuple(range(1, len(vectors.layout.blocks) + 1))
+    numbers = range(1, len(vectors.layout.blocks) + 1)
     weights = tuple(f"W{number}" for number in numbers)
     labels = " + ".join(REGULARIZERS[name].label for name in strengths)
-    value = Op(
-        Phase.LOSS,
-        numbers,
+    line = Line(
+        LineKind.PENALTY,
+        numbers[-1],
         f"R = {labels} penalty of {', '.join(weights)}",
         weights,
         ("R",),
-        tuple(calls for calls, _ in bound),
     )
+    value = Op(Phase.LOSS, (line,), tuple(calls for calls, _ in bound))
     end = next((i for i, op in enumerate(ops) if op.phase is Phase.BACKWARD), len(ops))
     ops = [*ops[:end], value, *ops[end:]]
     if not vectors.gradients.size:
         return ops
-    gradient = Op(
-        Phase.BACKWARD,
-        numbers,
-        "; ".join(f"d{name} = d{name} + dR/d{name}" for name in weights),
-        (*weights, *(f"d{name}" for name in weights)),
-        tuple(f"d{name}" for name in weights),
-        tuple(calls for _, calls in bound),
-        local="R",
-        downstream="1",
+    lines = tuple(
+        Line(
+            LineKind.PENALTY_GRADIENT,
+            number,
+            f"dW{number} = dW{number} + dR/dW{number}",
+            (f"W{number}", f"dW{number}"),
+            (f"dW{number}",),
+            local="R",
+            downstream="1",
+        )
+        for number in numbers
     )
+    gradient = Op(Phase.BACKWARD, lines, tuple(calls for _, calls in bound))
     return [*ops, gradient]
 
 

@@ -26,34 +26,91 @@ class Phase(Enum):
     UPDATE = "update"
 
 
+class LineKind(Enum):
+    """What a line of arithmetic does; l is its layer, k the layer below."""
+
+    AFFINE = "affine"  # zl = ak Wl + bl
+    ACTIVATION = "activation"  # al = f(zl)
+    LOCAL_GRADIENT = "local gradient"  # gl = f'(zl)
+    DROPOUT = "dropout"  # dl = al ml
+    LOSS = "loss"  # p, L
+    LOSS_GRADIENT = "loss gradient"  # dal, or dzl after a loss on logits
+    PENALTY = "penalty"  # R
+    THROUGH_ACTIVATION = "through activation"  # dzl = dal gl
+    WEIGHT_GRADIENT = "weight gradient"  # dWl = ak^T dzl, dbl = sum dzl
+    TO_LAYER_BELOW = "to layer below"  # dak = dzl Wl^T
+    THROUGH_DROPOUT = "through dropout"  # dal = ddl ml
+    PENALTY_GRADIENT = "penalty gradient"  # dWl = dWl + dR/dWl
+    UPDATE = "update"  # Wl, bl
+
+
 @dataclass(frozen=True, slots=True)
-class Op:
-    """One line of arithmetic.
+class Line:
+    """One line of arithmetic, of one layer: what a person steps over.
 
     Attributes
     ----------
-    phase, layers
-        Where it belongs; layers count from 1 and are empty for the update.
+    kind
+        What it does.
+    layer
+        The layer that it belongs to, from 1.
     formula
         The line in plain letters, such as ``"z1 = x W1 + b1"``.
     reads, writes
         Names of buffers.
-    calls
-        For each slot of the Program the bound calls; a single entry when all
-        slots share them.
     local, downstream
         In the backward phase, the names of the two factors: the local gradient
         of this line, and the gradient that came from the loss side.
     """
 
-    phase: Phase
-    layers: tuple[int, ...]
+    kind: LineKind
+    layer: int
     formula: str
     reads: tuple[str, ...]
     writes: tuple[str, ...]
-    calls: tuple[tuple[Call, ...], ...]
     local: str | None = None
     downstream: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Op:
+    """One bundle of calls, and the lines of arithmetic that it carries out.
+
+    Attributes
+    ----------
+    phase
+        Where it belongs.
+    lines
+        More than one where layers share their calls; each is independent of the
+        others in its Op.
+    calls
+        For each slot of the Program the bound calls; a single entry when all
+        slots share them.
+    """
+
+    phase: Phase
+    lines: tuple[Line, ...]
+    calls: tuple[tuple[Call, ...], ...]
+
+    @property
+    def layers(self) -> tuple[int, ...]:
+        """The layers of its lines."""
+        return tuple(line.layer for line in self.lines)
+
+    @property
+    def formula(self) -> str:
+        """All its lines in plain letters."""
+        return "; ".join(line.formula for line in self.lines)
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """Names of the buffers that it reads."""
+        return tuple(dict.fromkeys(name for line in self.lines for name in line.reads))
+
+    @property
+    def writes(self) -> tuple[str, ...]:
+        """Names of the buffers that it writes."""
+        return tuple(name for line in self.lines for name in line.writes)
 
     def calls_at(self, slot: int) -> tuple[Call, ...]:
         """Return the calls for the batch in this slot."""

@@ -64,8 +64,8 @@ def test_that_every_buffer_is_written_before_it_is_read() -> None:
 def test_that_backward_ops_multiply_local_by_downstream() -> None:
     program = program_for()
     program.run()
-    factors = [(op.local, op.downstream) for op in program.ops if op.phase is Phase.BACKWARD]
-    assert all(local and downstream for local, downstream in factors)
+    backward = [op for op in program.ops if op.phase is Phase.BACKWARD]
+    assert all(line.local and line.downstream for op in backward for line in op.lines)
     np.testing.assert_allclose(
         program.read("dz4"), program.read("da4") * program.read("g4"), rtol=1e-15
     )
