@@ -33,6 +33,11 @@ class BoundOptimizer:
     learning_rate
         0-d; write into it to change the rate from the next update on. A schedule
         multiplies it.
+    rate_in_use
+        0-d; the rate of the last update, schedule included.
+    gradients_in_use
+        What the rule reads: the gradients, or what clipping and coupled decay
+        made of them in the last update.
     state
         What the update carries from step to step; copying these arrays is a
         complete key-frame.
@@ -40,6 +45,8 @@ class BoundOptimizer:
 
     calls: tuple[Call, ...]
     learning_rate: FloatArray
+    rate_in_use: FloatArray
+    gradients_in_use: FloatArray
     state: dict[str, FloatArray] = field(default_factory=dict)
 
     def reset(self) -> None:
@@ -102,7 +109,7 @@ def bind_optimizer(
         source, more = _decayed(spec.resolved_weight_decay, parameters, source)
         calls += more
     rule = record.bind(spec, Vectors(parameters, source), rate)
-    return BoundOptimizer(calls + rule.calls, base, {**state, **rule.state})
+    return BoundOptimizer(calls + rule.calls, base, rate, source, {**state, **rule.state})
 
 
 def _clipped(spec: "OptimizerSpec", gradients: FloatArray) -> tuple[FloatArray, tuple[Call, ...]]:
