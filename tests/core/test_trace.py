@@ -188,7 +188,7 @@ def test_that_the_lecture_s_worked_example_comes_out() -> None:
         "b2": [0.24013955],
     }
     for name, values in expected.items():
-        np.testing.assert_allclose(trace.value(name), values, atol=1e-8, err_msg=name)
+        np.testing.assert_allclose(trace.value(name), np.array(values), atol=1e-8, err_msg=name)
 
 
 def test_that_the_ladder_has_its_rungs() -> None:
