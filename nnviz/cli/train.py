@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import math
 import sys
 import time
 from dataclasses import dataclass
@@ -13,8 +12,10 @@ import msgspec
 from nnviz import __version__
 from nnviz.cli.errors import CommandError
 from nnviz.cli.experiment import add_experiment_arguments, experiment_of
+from nnviz.cli.report import finite, line_end, report_document, report_lines
 from nnviz.data.prepare import prepare
 from nnviz.training.experiment import ExperimentSpec
+from nnviz.training.report import Report, SetMetrics, report_on
 from nnviz.training.run import TrainingRun
 from nnviz.training.snapshot import Evaluation
 
@@ -29,6 +30,8 @@ class Result:
         The run after its last step.
     evaluation
         Loss and accuracy at the end.
+    report
+        What else can be said then.
     seconds
         Time in training steps alone.
     diverged_at
@@ -37,6 +40,7 @@ class Result:
 
     run: TrainingRun
     evaluation: Evaluation
+    report: Report
     seconds: float
     diverged_at: int | None
 
@@ -46,7 +50,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_experiment_arguments(parser)
     parser.add_argument("--epochs", type=int, default=200, help="passes over the data (200)")
     parser.add_argument(
-        "--json", action="store_true", help="print one JSON object and nothing else"
+        "--report",
+        action="store_true",
+        help="print confusion matrices, precision, recall and the state of the layers too",
+    )
+    parser.add_argument(
+        "--json", action="store_true", help="print one JSON object, the report in it, and no more"
     )
 
 
@@ -66,7 +75,13 @@ def run(arguments: argparse.Namespace) -> int:
         for note in training.data.raw.notes:
             print(note, file=sys.stderr)
     result = train(training, arguments.epochs)
-    print(json.dumps(as_document(result), indent=2) if arguments.json else as_text(result))
+    if arguments.json:
+        print(json.dumps(as_document(result), indent=2))
+    else:
+        print(as_text(result))
+        if arguments.report:
+            names = training.data.raw.class_names
+            print("\n".join(report_lines(result.report, training.network.spec, names)))
     stopping = training.early_stopping
     if stopping.has_stopped and not arguments.json:
         print(stopping.sentence(training.step), file=sys.stderr)
@@ -114,7 +129,7 @@ def train(training: TrainingRun, epochs: int) -> Result:
             seconds += time.perf_counter() - started
             diverged_at = training.divergence.step
             bar.update(training.epoch - epoch)
-    return Result(training, training.evaluate(), seconds, diverged_at)
+    return Result(training, training.evaluate(), report_on(training), seconds, diverged_at)
 
 
 def as_document(result: Result) -> dict[str, Any]:
@@ -122,10 +137,11 @@ def as_document(result: Result) -> dict[str, Any]:
     run, evaluation = result.run, result.evaluation
     raw, stopping = run.data.raw, run.early_stopping
     return {
-        "train_loss": _finite(evaluation.train_loss),
-        "validation_loss": _finite(evaluation.validation_loss),
+        "train_loss": finite(evaluation.train_loss),
+        "validation_loss": finite(evaluation.validation_loss),
         "train_accuracy": evaluation.train_accuracy,
         "validation_accuracy": evaluation.validation_accuracy,
+        **report_document(result.report),
         "steps": run.step,
         "epochs": run.epoch,
         "seconds": result.seconds,
@@ -151,25 +167,20 @@ def as_document(result: Result) -> dict[str, Any]:
 
 def as_text(result: Result) -> str:
     """Return the result as lines for a person."""
-    run, evaluation = result.run, result.evaluation
+    run, evaluation, report = result.run, result.evaluation, result.report
     sizes = "-".join(str(size) for size in run.network.spec.layer_sizes)
     rate = run.step / result.seconds
     lines = [
         f"{run.data.raw.name}: {sizes}, {run.network.parameter_count:,} parameters",
-        _set_line("train", evaluation.train_loss, evaluation.train_accuracy),
+        _set_line("train", evaluation.train_loss, evaluation.train_accuracy, report.train),
     ]
     if evaluation.validation_loss is not None:
-        lines.append(
-            _set_line("validation", evaluation.validation_loss, evaluation.validation_accuracy)
-        )
+        loss, share = evaluation.validation_loss, evaluation.validation_accuracy
+        lines.append(_set_line("validation", loss, share, report.validation))
     lines.append(f"{run.step:,} steps in {result.seconds:.3g} s, {rate:,.0f} steps/s")
     return "\n".join(lines)
 
 
-def _set_line(name: str, loss: float, accuracy: float | None) -> str:
+def _set_line(name: str, loss: float, accuracy: float | None, metrics: SetMetrics | None) -> str:
     share = "" if accuracy is None else f"  accuracy {accuracy:.2%}"
-    return f"{name:<10}  loss {loss:.6g}{share}"
-
-
-def _finite(value: float | None) -> float | None:
-    return value if value is not None and math.isfinite(value) else None
+    return f"{name:<10}  loss {loss:.6g}{share}{line_end(metrics)}"

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from nnviz.cli import run_command_line
@@ -38,6 +39,48 @@ def test_that_a_regression_has_no_accuracy(capsys: pytest.CaptureFixture[str]) -
     assert result["train_accuracy"] is None
     assert result["validation_loss"] is None
     assert result["validation_accuracy"] is None
+
+
+def test_that_values_have_r2_and_rmse(capsys: pytest.CaptureFixture[str]) -> None:
+    result = run_json(capsys, "train", "--dataset", "diabetes", "--epochs", "5")
+    metrics = result["train_metrics"]
+    assert metrics["r2"] == pytest.approx(1 - result["train_loss"], abs=1e-12)
+    assert metrics["rmse_of_outputs"] == [metrics["rmse"]]
+    assert run_command_line(["train", "--dataset", "diabetes", "--epochs", "5"]) == 0
+    assert f"R2 {metrics['r2']:.6g}  RMSE {metrics['rmse']:.6g}" in capsys.readouterr().out
+
+
+def test_that_classes_have_a_confusion_matrix(capsys: pytest.CaptureFixture[str]) -> None:
+    result = run_json(capsys, "train", "--dataset", "iris", "--epochs", "5")
+    metrics = result["validation_metrics"]
+    matrix = np.array(metrics["confusion_matrix"])
+    assert matrix.sum() == result["data"]["validation_rows"]
+    np.testing.assert_allclose(metrics["recall"], np.diagonal(matrix) / matrix.sum(axis=1))
+    assert np.trace(matrix) / matrix.sum() == result["validation_accuracy"]
+    assert [layer["saturated_fraction"] for layer in result["layers"]][-1] is None
+
+
+def test_that_the_report_is_printed_in_columns(capsys: pytest.CaptureFixture[str]) -> None:
+    command = ["train", "--dataset", "iris", "--epochs", "5", "--validation", "0"]
+    assert run_command_line(command) == 0
+    assert "setosa" not in capsys.readouterr().out
+    assert run_command_line([*command, "--report"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    table = lines[lines.index("train: rows are true classes, columns predicted ones") + 1 :][:5]
+    assert table[0].split() == ["setosa", "versicolor", "virginica", "recall"]
+    assert [line.split()[0] for line in table[1:]] == [*table[0].split()[:3], "precision"]
+    assert len({len(line) for line in table[:4]}) == 1
+    assert "validation: rows" not in "\n".join(lines)
+    assert ["output", "3", "linear"] in [line.split()[:3] for line in lines]
+
+
+def test_that_what_has_no_number_is_a_dash(capsys: pytest.CaptureFixture[str]) -> None:
+    # No output ever wins but the first: nothing is taken for the other classes.
+    command = [*("train", "--dataset", "iris", "--epochs", "1", "--initializer", "zeros")]
+    assert run_command_line([*command, "--report", "--learning-rate", "0"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    last = next(line for line in lines if line.startswith("precision"))
+    assert last.split()[-2:] == ["\N{EN DASH}"] * 2
 
 
 @pytest.mark.parametrize(
