@@ -13,6 +13,7 @@ from typing import TypeAlias
 import numpy as np
 
 from nnviz.core import activation_functions as functions
+from nnviz.core import sources
 from nnviz.core.calls import Call, FloatArray, run
 from nnviz.core.table import look_up
 
@@ -34,6 +35,8 @@ class Activation:
         ``(z, a, alpha) -> calls`` that write a = f(z).
     bind_derivative
         ``(z, a, g, alpha) -> calls`` that write g = f'(z), after a is known.
+    good_for, source
+        When to choose it, and where it comes from.
     kink
         What g is where f has no derivative; empty for smooth functions.
     output_range
@@ -52,6 +55,8 @@ class Activation:
     derivative_formula: str
     bind_function: BindFunction
     bind_derivative: BindDerivative
+    good_for: str
+    source: str
     kink: str = ""
     output_range: tuple[float, float] = (-np.inf, np.inf)
     default_alpha: float = 0.0
@@ -68,7 +73,16 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
     {
         record.name: record
         for record in (
-            Activation("linear", "linear", "z", "1", functions.linear, functions.linear_derivative),
+            Activation(
+                "linear",
+                "linear",
+                "z",
+                "1",
+                functions.linear,
+                functions.linear_derivative,
+                good_for="output layers: any number can come out",
+                source=sources.WIDROW_1960,
+            ),
             Activation(
                 "step",
                 "step",
@@ -76,6 +90,8 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
                 "0",
                 functions.step,
                 functions.step_derivative,
+                good_for="seeing what a threshold unit can decide; gradients cannot train it",
+                source=sources.MCCULLOCH_1943,
                 kink="g(0) = 0, although the step has no derivative at 0",
                 output_range=(0.0, 1.0),
                 trainable=False,
@@ -87,6 +103,8 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
                 "a (1 - a)",
                 functions.sigmoid,
                 functions.sigmoid_derivative,
+                good_for="answers that are probabilities; in deep hidden layers gradients vanish",
+                source=sources.RUMELHART_1986,
                 output_range=(0.0, 1.0),
             ),
             Activation(
@@ -96,6 +114,8 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
                 "1 - a^2",
                 functions.tanh,
                 functions.tanh_derivative,
+                good_for="small hidden layers: smooth, and its answers lie around 0",
+                source=sources.LECUN_1998,
                 output_range=(-1.0, 1.0),
             ),
             Activation(
@@ -105,6 +125,8 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
                 r"\begin{cases} 1 & z > 0 \\ 0 & z \leq 0 \end{cases}",
                 functions.relu,
                 functions.relu_derivative,
+                good_for="deep networks: cheap, and the gradient passes whole where a unit is on",
+                source=sources.NAIR_2010,
                 kink="g(0) = 0",
                 output_range=(0.0, np.inf),
             ),
@@ -115,6 +137,8 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
                 r"\begin{cases} 1 & z > 0 \\ \alpha & z \leq 0 \end{cases}",
                 functions.leaky_relu,
                 functions.leaky_relu_derivative,
+                good_for="networks whose ReLU units die: some gradient always passes",
+                source=sources.MAAS_2013,
                 kink="g(0) = alpha",
                 default_alpha=0.1,
             ),
@@ -125,6 +149,8 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
                 r"\begin{cases} 1 & z > 0 \\ \alpha e^z & z \leq 0 \end{cases}",
                 functions.elu,
                 functions.elu_derivative,
+                good_for="deep networks whose activations should average about 0",
+                source=sources.CLEVERT_2016,
                 kink="g(0) = alpha",
                 default_alpha=1.0,
             ),
@@ -135,6 +161,8 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
                 r"\sigma(z)",
                 functions.softplus,
                 functions.softplus_derivative,
+                good_for="a smooth ReLU, and answers that must be above 0",
+                source=sources.DUGAS_2001,
                 output_range=(0.0, np.inf),
             ),
             Activation(
@@ -144,6 +172,8 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
                 r"\sigma(z) (1 + z (1 - \sigma(z)))",
                 functions.silu,
                 functions.silu_derivative,
+                good_for="deep networks that a smooth ReLU with a small dip suits better",
+                source=sources.ELFWING_2018,
             ),
             Activation(
                 "gelu",
@@ -152,6 +182,8 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
                 r"\Phi(z) + z \varphi(z)",
                 functions.gelu,
                 functions.gelu_derivative,
+                good_for="transformers, and deep networks that a smooth ReLU suits better",
+                source=sources.HENDRYCKS_2016,
             ),
             Activation(
                 "maxout",
@@ -160,6 +192,8 @@ ACTIVATIONS: Mapping[str, Activation] = MappingProxyType(
                 r"\begin{cases} 1 & z_p = a \\ 0 & z_p < a \end{cases}",
                 functions.maxout,
                 functions.maxout_derivative,
+                good_for="learning the activation itself, at several times the weights",
+                source=sources.GOODFELLOW_2013,
                 kink="pieces that tie share the gradient equally",
                 has_pieces=True,
             ),

@@ -1,10 +1,7 @@
 """The table of initialisers: how the weights start.
 
-LeCun: LeCun et al. 1998, "Efficient BackProp", variance 1 / fan_in.
-Orthogonal: Saxe, McClelland and Ganguli 2014.
-
-Glorot (or Xavier): Glorot and Bengio 2010, variance 2 / (fan_in + fan_out).
-He (or Kaiming): He et al. 2015, variance 2 / fan_in.
+LeCun keeps the variance of z: 1 / fan_in. Glorot (or Xavier) is between that and the
+way back: 2 / (fan_in + fan_out). He (or Kaiming) doubles it for ReLU: 2 / fan_in.
 A uniform distribution on [-limit, limit] has variance limit**2 / 3.
 """
 
@@ -16,6 +13,8 @@ from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+
+from nnviz.core import sources
 
 Draw: TypeAlias = Callable[
     [np.random.Generator, tuple[int, ...], int, int, float], NDArray[np.float64]
@@ -33,12 +32,16 @@ class Initializer:
     draw
         ``(generator, shape, fan_in, fan_out, std) -> weights``; only ``normal``,
         ``uniform`` and ``constant`` (as its value) look at std.
+    good_for, source
+        When to choose it, and where it comes from.
     """
 
     name: str
     label: str
     formula: str
     draw: Draw
+    good_for: str
+    source: str
 
     @property
     def uses_std(self) -> bool:
@@ -170,39 +173,94 @@ INITIALIZERS: Mapping[str, Initializer] = MappingProxyType(
     {
         record.name: record
         for record in (
-            Initializer("zeros", "zeros", "W = 0", _zeros),
-            Initializer("constant", "constant", r"W = \sigma", _constant),
-            Initializer("normal", "normal", r"\mathcal{N}(0, \sigma^2)", _normal),
-            Initializer("uniform", "uniform", r"\mathcal{U}(\pm\sqrt{3} \sigma)", _uniform),
             Initializer(
-                "lecun_normal", "LeCun normal", r"\mathcal{N}(0, 1 / n_{in})", _lecun_normal
+                "zeros",
+                "zeros",
+                "W = 0",
+                _zeros,
+                "seeing why units that start alike stay alike",
+                sources.GOODFELLOW_2016,
+            ),
+            Initializer(
+                "constant",
+                "constant",
+                r"W = \sigma",
+                _constant,
+                "numbers worked out by hand; units that start alike stay alike",
+                sources.GOODFELLOW_2016,
+            ),
+            Initializer(
+                "normal",
+                "normal",
+                r"\mathcal{N}(0, \sigma^2)",
+                _normal,
+                "trying out a spread of your own",
+                sources.KRIZHEVSKY_2012,
+            ),
+            Initializer(
+                "uniform",
+                "uniform",
+                r"\mathcal{U}(\pm\sqrt{3} \sigma)",
+                _uniform,
+                "trying out a spread of your own, without far outliers",
+                sources.RUMELHART_1986,
+            ),
+            Initializer(
+                "lecun_normal",
+                "LeCun normal",
+                r"\mathcal{N}(0, 1 / n_{in})",
+                _lecun_normal,
+                "linear, sigmoid and tanh layers: the spread of z stays that of the inputs",
+                sources.LECUN_1998,
             ),
             Initializer(
                 "lecun_uniform",
                 "LeCun uniform",
                 r"\mathcal{U}(\pm\sqrt{3 / n_{in}})",
                 _lecun_uniform,
+                "what LeCun normal is for, without far outliers",
+                sources.LECUN_1998,
             ),
             Initializer(
                 "glorot_uniform",
                 "Glorot uniform",
                 r"\mathcal{U}(\pm\sqrt{6 / (n_{in} + n_{out})})",
                 _glorot_uniform,
+                "tanh and sigmoid layers: activations and gradients keep their spread",
+                sources.GLOROT_2010,
             ),
             Initializer(
                 "glorot_normal",
                 "Glorot normal",
                 r"\mathcal{N}(0, 2 / (n_{in} + n_{out}))",
                 _glorot_normal,
+                "what Glorot uniform is for, with a few larger weights",
+                sources.GLOROT_2010,
             ),
             Initializer(
                 "he_uniform",
                 "He uniform",
                 r"\mathcal{U}(\pm\sqrt{6 / n_{in}})",
                 _he_uniform,
+                "ReLU and its relatives: makes up for the half that is cut off",
+                sources.HE_2015,
             ),
-            Initializer("he_normal", "He normal", r"\mathcal{N}(0, 2 / n_{in})", _he_normal),
-            Initializer("orthogonal", "orthogonal", r"W^\top W = I", _orthogonal),
+            Initializer(
+                "he_normal",
+                "He normal",
+                r"\mathcal{N}(0, 2 / n_{in})",
+                _he_normal,
+                "what He uniform is for, with a few larger weights",
+                sources.HE_2015,
+            ),
+            Initializer(
+                "orthogonal",
+                "orthogonal",
+                r"W^\top W = I",
+                _orthogonal,
+                "very deep networks: no direction is stretched or lost on the way",
+                sources.SAXE_2014,
+            ),
         )
     }
 )

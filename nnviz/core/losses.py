@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from nnviz.core import loss_functions as functions
+from nnviz.core import sources
 from nnviz.core.loss_functions import BoundLoss, LossBuffers
 
 
@@ -23,6 +24,8 @@ class Loss:
         ``LossBuffers -> BoundLoss``.
     per_element
         Whether the mean is over all n k entries (else over the n samples).
+    good_for, source
+        When to choose it, and where it comes from.
     wants_logits
         Whether the loss applies its own function to the outputs to make
         predictions of them, so that the outputs must come from a linear layer.
@@ -45,6 +48,8 @@ class Loss:
     gradient_formula: str
     bind: Callable[[LossBuffers], BoundLoss]
     per_element: bool
+    good_for: str
+    source: str
     wants_logits: bool = False
     link_label: str = ""
     for_values: bool = False
@@ -76,6 +81,8 @@ LOSSES: Mapping[str, Loss] = MappingProxyType(
                 r"\frac{2}{n k} (y - t)",
                 functions.mean_squared_error,
                 per_element=True,
+                good_for="values with errors of a normal spread: large errors count most",
+                source=sources.LEGENDRE_1805,
                 for_values=True,
             ),
             Loss(
@@ -86,6 +93,8 @@ LOSSES: Mapping[str, Loss] = MappingProxyType(
                 r"\frac{1}{n k} (y - t)",
                 functions.half_mean_squared_error,
                 per_element=True,
+                good_for="working by hand: the 2 of the derivative cancels",
+                source=sources.RUMELHART_1986,
                 for_values=True,
                 factor=0.5,
             ),
@@ -97,6 +106,8 @@ LOSSES: Mapping[str, Loss] = MappingProxyType(
                 r"\frac{1}{n k} \mathrm{sign}(y - t)",
                 functions.mean_absolute_error,
                 per_element=True,
+                good_for="values with a few wild outliers: every unit of error counts alike",
+                source=sources.BLOOMFIELD_1983,
                 for_values=True,
             ),
             Loss(
@@ -108,6 +119,8 @@ LOSSES: Mapping[str, Loss] = MappingProxyType(
                 r"\frac{1}{n k} \max(-1, \min(1, y - t))",
                 functions.huber,
                 per_element=True,
+                good_for="values with some outliers: smooth near 0, and no error pulls too hard",
+                source=sources.HUBER_1964,
                 for_values=True,
             ),
             Loss(
@@ -118,6 +131,8 @@ LOSSES: Mapping[str, Loss] = MappingProxyType(
                 r"\frac{1}{n k} (\sigma(z) - t)",
                 functions.binary_cross_entropy,
                 per_element=True,
+                good_for="two classes, or labels that may occur together: exact for any logit",
+                source=sources.COX_1958,
                 wants_logits=True,
                 link_label="sigmoid",
             ),
@@ -129,6 +144,8 @@ LOSSES: Mapping[str, Loss] = MappingProxyType(
                 r"\frac{1}{n} (\mathrm{softmax}(z) - t)",
                 functions.softmax_cross_entropy,
                 per_element=False,
+                good_for="several classes of which one is right: exact for any logits",
+                source=sources.BRIDLE_1990,
                 wants_logits=True,
                 link_label="softmax",
                 takes_classes=True,
@@ -141,6 +158,8 @@ LOSSES: Mapping[str, Loss] = MappingProxyType(
                 r"\frac{1}{n k} \frac{y - t}{y (1 - y)}",
                 functions.binary_cross_entropy_of_probabilities,
                 per_element=True,
+                good_for="seeing how a sigmoid and its loss meet; on logits it is more exact",
+                source=sources.SOLLA_1988,
                 needs_probabilities=True,
             ),
             Loss(
@@ -151,6 +170,8 @@ LOSSES: Mapping[str, Loss] = MappingProxyType(
                 r"-\frac{1}{n k} t \; [t y \leq 1]",
                 functions.hinge,
                 per_element=True,
+                good_for="two classes with a margin between them, as in a support vector machine",
+                source=sources.CORTES_1995,
             ),
             Loss(
                 "multi_class_hinge",
@@ -160,6 +181,8 @@ LOSSES: Mapping[str, Loss] = MappingProxyType(
                 r"\frac{1}{n k} \left( [\ldots > 0]_j - t \sum_j [\ldots > 0]_j \right)",
                 functions.multi_class_hinge,
                 per_element=True,
+                good_for="several classes with a margin between them",
+                source=sources.WESTON_1999,
                 takes_classes=True,
             ),
         )

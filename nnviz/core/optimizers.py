@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nnviz.core import optimizer_rules as rules
+from nnviz.core import sources
 from nnviz.core.calls import Call, FloatArray, scalar
 from nnviz.core.optimizer_rules import Rule, Vectors
 from nnviz.core.schedules import bind_schedule
@@ -152,7 +153,8 @@ OPTIMIZERS: Mapping[str, Optimizer] = MappingProxyType(
                 ("momentum", "dampening", "nesterov", "weight_decay"),
                 rules.sgd,
                 "understanding: every update is the gradient, or a moving sum of gradients",
-                "Robbins and Monro 1951; Polyak 1964; Sutskever et al. 2013 (Nesterov)",
+                f"{sources.ROBBINS_1951}; {sources.POLYAK_1964}; "
+                f"{sources.SUTSKEVER_2013} (Nesterov)",
             ),
             Optimizer(
                 "rmsprop",
@@ -162,7 +164,7 @@ OPTIMIZERS: Mapping[str, Optimizer] = MappingProxyType(
                 ("smoothing", "momentum", "centred", "epsilon", "weight_decay"),
                 rules.rmsprop,
                 "gradients whose sizes differ much from parameter to parameter",
-                "Tieleman and Hinton 2012; Graves 2013 (centred)",
+                f"{sources.TIELEMAN_2012}; {sources.GRAVES_2013} (centred)",
                 default_epsilon=1e-8,
             ),
             Optimizer(
@@ -172,7 +174,7 @@ OPTIMIZERS: Mapping[str, Optimizer] = MappingProxyType(
                 ("beta1", "beta2", "epsilon", "weight_decay"),
                 rules.adam,
                 "a first try on almost anything: steps of a size that hardly needs tuning",
-                "Kingma and Ba 2015, algorithm 1",
+                sources.KINGMA_2015,
                 default_epsilon=1e-8,
             ),
             Optimizer(
@@ -182,8 +184,8 @@ OPTIMIZERS: Mapping[str, Optimizer] = MappingProxyType(
                 r"- \eta \, \hat{m} / (\sqrt{\hat{v}} + \epsilon)",
                 ("beta1", "beta2", "epsilon", "weight_decay"),
                 rules.adamw,
-                "Adam with a weight decay that the size of the gradient does not weaken",
-                "Loshchilov and Hutter 2019, algorithm 2",
+                "weight decay beside Adam: the size of the gradient does not weaken it",
+                sources.LOSHCHILOV_2019,
                 default_epsilon=1e-8,
                 default_weight_decay=0.01,
                 decays_by_itself=True,
@@ -196,7 +198,7 @@ OPTIMIZERS: Mapping[str, Optimizer] = MappingProxyType(
                 ("epsilon", "weight_decay"),
                 rules.adagrad,
                 "sparse inputs: rarely moved parameters keep long steps",
-                "Duchi, Hazan and Singer 2011",
+                sources.DUCHI_2011,
                 default_epsilon=1e-10,
             ),
         )

@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 import numpy as np
 
+from nnviz.core import sources
 from nnviz.core.calls import Call, FloatArray, scalar
 
 
@@ -43,8 +44,8 @@ class Regularizer:
     bind
         ``(strengths, parameters, gradients, total) -> BoundPenalty``; strengths
         is a flat vector, 0 where a bias is.
-    good_for
-        When to choose it.
+    good_for, source
+        When to choose it, and where it comes from.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Regularizer:
     gradient_formula: str
     bind: Bind
     good_for: str
+    source: str
 
 
 def _l1(
@@ -100,6 +102,7 @@ REGULARIZERS: Mapping[str, Regularizer] = MappingProxyType(
                 r"\lambda \, \mathrm{sign}(W)",
                 _l1,
                 "weights that should be exactly zero where they are not needed",
+                sources.TIBSHIRANI_1996,
             ),
             Regularizer(
                 "l2",
@@ -108,6 +111,7 @@ REGULARIZERS: Mapping[str, Regularizer] = MappingProxyType(
                 r"\lambda W",
                 _l2,
                 "weights that should stay small: less overfitting",
+                sources.KROGH_1992,
             ),
         )
     }

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from nnviz.core import sources
 from nnviz.core.calls import Call, FloatArray
 
 if TYPE_CHECKING:
@@ -31,8 +32,8 @@ class Schedule:
         Names of the fields of ``ScheduleSpec`` that it reads.
     factor
         ``(spec, step) -> factor``.
-    good_for
-        When to choose it.
+    good_for, source
+        When to choose it, and where it comes from.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Schedule:
     options: tuple[str, ...]
     factor: "Callable[[ScheduleSpec, int], float]"
     good_for: str
+    source: str
 
 
 def _constant(spec: "ScheduleSpec", step: int) -> float:
@@ -80,7 +82,15 @@ SCHEDULES: Mapping[str, Schedule] = MappingProxyType(
     {
         record.name: record
         for record in (
-            Schedule("constant", "constant", "1", (), _constant, "most small networks"),
+            Schedule(
+                "constant",
+                "constant",
+                "1",
+                (),
+                _constant,
+                "most small networks",
+                sources.BOTTOU_2018,
+            ),
             Schedule(
                 "step",
                 "steps down",
@@ -88,6 +98,7 @@ SCHEDULES: Mapping[str, Schedule] = MappingProxyType(
                 ("steps", "factor"),
                 _step,
                 "settling in a minimum after fast progress",
+                sources.KRIZHEVSKY_2012,
             ),
             Schedule(
                 "cosine",
@@ -96,6 +107,7 @@ SCHEDULES: Mapping[str, Schedule] = MappingProxyType(
                 ("steps", "factor"),
                 _cosine,
                 "runs of a known length",
+                sources.LOSHCHILOV_2017,
             ),
             Schedule(
                 "warm_up",
@@ -104,6 +116,7 @@ SCHEDULES: Mapping[str, Schedule] = MappingProxyType(
                 ("steps", "factor"),
                 _warm_up,
                 "first steps that would be too long",
+                sources.GOYAL_2017,
             ),
             Schedule(
                 "one_cycle",
@@ -112,6 +125,7 @@ SCHEDULES: Mapping[str, Schedule] = MappingProxyType(
                 ("steps",),
                 _one_cycle,
                 "fast training with a high greatest rate",
+                sources.SMITH_2018,
             ),
         )
     }

@@ -4,7 +4,7 @@ from PySide6.QtWidgets import QWidget
 
 from nnviz.data.request import DataSpec
 from nnviz.gui.panels.setup_panel import SetupPanel
-from nnviz.gui.widgets.fields import Combo
+from nnviz.gui.widgets.combo import Combo
 from nnviz.training.commands import Load
 from nnviz.training.experiment import ExperimentSpec
 from nnviz.training.host import Host

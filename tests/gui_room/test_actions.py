@@ -12,7 +12,8 @@ from pytestqt.qtbot import QtBot
 from nnviz.gui.actions import ACTIONS, MENUS
 from nnviz.gui.help_dialog import HelpDialog
 from nnviz.gui.main_window import MainWindow
-from nnviz.gui.widgets.fields import Combo, WholeNumberField
+from nnviz.gui.widgets.combo import Combo
+from nnviz.gui.widgets.fields import WholeNumberField
 from nnviz.resource_paths import resource_path
 from nnviz.training.commands import Command, Run, RunEpoch, StepOnce
 

@@ -23,7 +23,7 @@ from nnviz.gui.views.decision_frame import tick_values
 from nnviz.gui.views.decision_lines import boundary, class_lines
 from nnviz.gui.views.decision_picture import paint_map
 from nnviz.gui.views.decision_view import DecisionView
-from nnviz.gui.widgets.fields import Combo
+from nnviz.gui.widgets.combo import Combo
 from nnviz.gui.widgets.text import number_text
 from nnviz.training.experiment import ExperimentSpec, ModelSpec
 

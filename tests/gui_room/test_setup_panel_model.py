@@ -1,12 +1,18 @@
 """The model in the Setup panel: layers, losses, and what makes no sense together."""
 
+from collections.abc import Mapping
+
 import msgspec
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from nnviz.core.activations import ACTIVATIONS
+from nnviz.core.initializers import INITIALIZERS
 from nnviz.core.losses import LOSSES
+from nnviz.core.optimizers import OPTIMIZERS
+from nnviz.core.schedules import SCHEDULES
 from nnviz.core.spec import LayerSpec
+from nnviz.gui.widgets.combo import Combo, Record, tip_for
 from nnviz.training.experiment import ModelSpec
 from tests.gui_room.setup_listener import CIRCLES, SINE, Listener, choose, is_offered
 
@@ -83,3 +89,39 @@ def test_that_a_network_that_cannot_learn_says_so(listener: Listener) -> None:
     model = ModelSpec((LayerSpec(3, "step"),))
     listener.show(msgspec.structs.replace(CIRCLES, model=model))
     assert "derivative is 0" in listener.panel.model.warning.text()
+
+
+def tip_of(combo: Combo, key: str) -> str:
+    return str(combo.itemData(combo.findData(key), Qt.ItemDataRole.ToolTipRole) or "")
+
+
+def test_that_every_choice_says_what_it_is_good_for(listener: Listener) -> None:
+    panel = listener.panel
+    tables: list[tuple[Combo, Mapping[str, Record]]] = [
+        (panel.model.layers.rows[0].activation, ACTIVATIONS),
+        (panel.model.output, ACTIVATIONS),
+        (panel.model.loss, LOSSES),
+        (panel.model.initializer, INITIALIZERS),
+        (panel.optimizer.method, OPTIMIZERS),
+        (panel.optimizer.schedule, SCHEDULES),
+    ]
+    for combo, table in tables:
+        offered = [key for key in table if is_offered(combo, key)]
+        assert offered
+        assert [tip_of(combo, key) for key in offered] == [tip_for(table[key]) for key in offered]
+        assert combo.toolTip() == tip_for(table[combo.currentData()])
+
+
+def test_that_a_tip_has_short_lines() -> None:
+    tip = tip_for(OPTIMIZERS["sgd"])
+    assert tip.startswith("Good for understanding")
+    assert "Robbins and Monro 1951" in tip
+    assert max(len(line) for line in tip.splitlines()) <= 64
+
+
+def test_that_a_choice_that_makes_sense_again_has_its_own_tip_back(listener: Listener) -> None:
+    loss = listener.panel.model.loss
+    listener.show(SINE)
+    assert "mean squared error" in tip_of(loss, "hinge")
+    listener.show(CIRCLES)
+    assert tip_of(loss, "hinge") == tip_for(LOSSES["hinge"])

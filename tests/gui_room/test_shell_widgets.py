@@ -13,8 +13,9 @@ from nnviz.gui.main_window import MainWindow
 from nnviz.gui.theme import DARK
 from nnviz.gui.toolbar import SPEEDS, speed_text
 from nnviz.gui.widgets.banner import Banner
+from nnviz.gui.widgets.combo import Combo
 from nnviz.gui.widgets.dataset_tile import DatasetTile
-from nnviz.gui.widgets.fields import Combo, NumberField, next_on_ladder
+from nnviz.gui.widgets.fields import NumberField, next_on_ladder
 from nnviz.gui.widgets.slider import LabelledSlider
 from nnviz.gui.widgets.text import as_sentence, number_text, percent_text
 from nnviz.training.commands import SetSpeed

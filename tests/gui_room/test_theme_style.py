@@ -12,8 +12,9 @@ from nnviz.gui.main_window import MainWindow
 from nnviz.gui.style import apply_style, palette, style_sheet
 from nnviz.gui.theme import DARK, LIGHT, THEMES, Theme
 from nnviz.gui.widgets.buttons import IconButton, RunButton
+from nnviz.gui.widgets.combo import Combo
 from nnviz.gui.widgets.dataset_tile import DatasetTile
-from nnviz.gui.widgets.fields import Combo, NumberField
+from nnviz.gui.widgets.fields import NumberField
 from nnviz.gui.widgets.slider import Slider
 from nnviz.gui.widgets.text import role_label
 from nnviz.resource_paths import resource_path

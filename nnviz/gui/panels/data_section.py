@@ -14,7 +14,8 @@ from nnviz.gui.panels.made_options import MadeOptions
 from nnviz.gui.panels.scaling_text import scaling_lines, shortened
 from nnviz.gui.panels.section import Section
 from nnviz.gui.theme import Theme
-from nnviz.gui.widgets.fields import Combo, WholeNumberField
+from nnviz.gui.widgets.combo import Combo
+from nnviz.gui.widgets.fields import WholeNumberField
 from nnviz.gui.widgets.slider import LabelledSlider
 from nnviz.gui.widgets.text import count_text, wrapping_label
 

@@ -8,8 +8,8 @@ from nnviz.data.prepare import prepare
 from nnviz.data.request import DataSpec
 from nnviz.gui.theme import Theme
 from nnviz.gui.widgets.buttons import IconButton
+from nnviz.gui.widgets.combo import Combo
 from nnviz.gui.widgets.dataset_tile import DatasetTile
-from nnviz.gui.widgets.fields import Combo
 
 TILES = ("moons", "circles", "xor", "spiral")
 THUMBNAIL_SAMPLES = 120

@@ -11,7 +11,7 @@ from nnviz.data.request import DataSpec
 from nnviz.data.tables import read_columns
 from nnviz.gui.panels.section import FieldColumn
 from nnviz.gui.widgets.check_box import CheckBox
-from nnviz.gui.widgets.fields import Combo
+from nnviz.gui.widgets.combo import Combo
 
 
 class FileOptions(FieldColumn):

@@ -6,7 +6,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from nnviz.core.activations import ACTIVATIONS
 from nnviz.core.spec import LayerSpec
 from nnviz.gui.widgets.buttons import IconButton
-from nnviz.gui.widgets.fields import Combo, NumberField, WholeNumberField
+from nnviz.gui.widgets.combo import Combo
+from nnviz.gui.widgets.fields import NumberField, WholeNumberField
 from nnviz.gui.widgets.text import role_label
 
 LARGEST_LAYER = 1024
@@ -37,7 +38,7 @@ class LayerRow(QWidget):
         self.remove = IconButton(f"{key}_remove", f"{words}: remove", "x", 20, self)
         self.size_field = WholeNumberField(f"{key}_size", f"{words}: units", 1, LARGEST_LAYER, self)
         self.activation = Combo(f"{key}_activation", f"{words}: activation", self)
-        self.activation.set_entries((row.name, row.label) for row in ACTIVATIONS.values())
+        self.activation.set_records(ACTIVATIONS.values())
         self.alpha = NumberField(f"{key}_alpha", f"{words}: alpha", 1e-6, 100.0, self)
         self.pieces = WholeNumberField(f"{key}_pieces", f"{words}: pieces", 2, 16, self)
         self._alpha_line = _labelled("α, slope or bound below 0", self.alpha, self)

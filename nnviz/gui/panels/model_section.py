@@ -11,7 +11,8 @@ from nnviz.core.spec import NetworkSpec
 from nnviz.data.prepared import PreparedData
 from nnviz.gui.panels.layer_list import LayerList
 from nnviz.gui.panels.section import Section
-from nnviz.gui.widgets.fields import Combo, NumberField
+from nnviz.gui.widgets.combo import Combo
+from nnviz.gui.widgets.fields import NumberField
 from nnviz.gui.widgets.slider import LabelledSlider
 from nnviz.gui.widgets.text import count_text, role_label, wrapping_label
 from nnviz.training.experiment import ModelSpec, network_spec
@@ -55,11 +56,11 @@ class ModelSection(Section):
         self.layers = LayerList(self)
         self.column.addWidget(self.layers)
         self.output = Combo("output_activation", "Output activation", self)
-        self.output.set_entries((row.name, row.label) for row in ACTIVATIONS.values())
+        self.output.set_records(ACTIVATIONS.values())
         self.loss = Combo("loss", "Loss", self)
-        self.loss.set_entries((row.name, row.label) for row in LOSSES.values())
+        self.loss.set_records(LOSSES.values())
         self.initializer = Combo("initializer", "Initialiser", self)
-        self.initializer.set_entries((row.name, row.label) for row in INITIALIZERS.values())
+        self.initializer.set_records(INITIALIZERS.values())
         self.std = NumberField("initializer_std", "Standard deviation of the start", 1e-6, 10, self)
         self.add_field("Output activation", self.output)
         self.add_field("Loss", self.loss)

@@ -8,7 +8,8 @@ from nnviz.core.optimizers import OPTIMIZERS
 from nnviz.core.schedules import SCHEDULES
 from nnviz.core.spec import OptimizerSpec
 from nnviz.gui.panels.section import Section
-from nnviz.gui.widgets.fields import Combo, NumberField, WholeNumberField
+from nnviz.gui.widgets.combo import Combo
+from nnviz.gui.widgets.fields import NumberField, WholeNumberField
 from nnviz.gui.widgets.slider import LabelledSlider
 
 LARGEST_SEED = 2**31 - 1
@@ -43,7 +44,7 @@ class OptimizerSection(Section):
         super().__init__("Optimiser", parent)
         self.base = OptimizerSpec()
         self.method = Combo("optimizer", "Optimiser", self)
-        self.method.set_entries((row.name, row.label) for row in OPTIMIZERS.values())
+        self.method.set_records(OPTIMIZERS.values())
         self.learning_rate = NumberField("learning_rate", "Learning rate", 0, 1e6, self)
         self.learning_rate.setToolTip("Takes effect at the next step, without a reset")
         self.momentum = LabelledSlider(
@@ -59,7 +60,7 @@ class OptimizerSection(Section):
         self.clip_norm = NumberField("clip_norm", "Greatest norm of the gradient", 0, 1e6, self)
         self.clip_norm.setToolTip("Longer gradients are shortened to this norm; 0 is no limit")
         self.schedule = Combo("schedule", "Learning-rate schedule", self)
-        self.schedule.set_entries((row.name, row.label) for row in SCHEDULES.values())
+        self.schedule.set_records(SCHEDULES.values())
         self.schedule_steps = WholeNumberField("schedule_steps", "Steps", 10, 10_000_000, self)
         self.schedule_steps.setToolTip(
             "Steps between two drops, or the length of the cosine, warm-up or cycle"

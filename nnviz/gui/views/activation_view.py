@@ -17,7 +17,7 @@ from nnviz.gui.views.plot_overlay import PlotNote, coloured, quiet, swatch
 from nnviz.gui.views.plot_style import draw_curve, make_plot, solid_pen, style_plot
 from nnviz.gui.views.view import View
 from nnviz.gui.widgets.card import SEPARATOR, FactsLabel
-from nnviz.gui.widgets.fields import Combo
+from nnviz.gui.widgets.combo import Combo
 from nnviz.gui.widgets.text import ElidedLabel, number_text
 
 # Share of the plot's height that the tallest bar of the histogram takes.

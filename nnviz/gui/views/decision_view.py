@@ -18,7 +18,7 @@ from nnviz.gui.views.decision_points import class_colour, point_sets
 from nnviz.gui.views.decision_scene import Scene
 from nnviz.gui.views.view import View
 from nnviz.gui.widgets.card import SEPARATOR
-from nnviz.gui.widgets.fields import Combo
+from nnviz.gui.widgets.combo import Combo
 from nnviz.gui.widgets.text import number_text, percent_text, wrapping_label
 
 CELLS = 100

@@ -13,7 +13,7 @@ from nnviz.gui.views.plot_overlay import PlotButton
 from nnviz.gui.views.view import View
 from nnviz.gui.views.weights_grid import Matrix, WeightsGrid
 from nnviz.gui.widgets.card import SEPARATOR
-from nnviz.gui.widgets.fields import Combo
+from nnviz.gui.widgets.combo import Combo
 from nnviz.gui.widgets.keys import CHOICE_KEYS, keep_keys
 from nnviz.gui.widgets.text import number_text
 

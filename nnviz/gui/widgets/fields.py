@@ -1,31 +1,11 @@
-"""Fields of the panels: lists, whole numbers, and numbers on a logarithmic scale."""
+"""Fields of the panels: whole numbers, and numbers on a logarithmic scale."""
 
 import math
-from collections.abc import Iterable
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import (
-    QPainter,
-    QPaintEvent,
-    QPalette,
-    QPen,
-    QStandardItem,
-    QStandardItemModel,
-    QValidator,
-    QWheelEvent,
-)
-from PySide6.QtWidgets import (
-    QComboBox,
-    QDoubleSpinBox,
-    QSizePolicy,
-    QSpinBox,
-    QStyle,
-    QStyleOptionComboBox,
-    QStylePainter,
-    QWidget,
-)
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen, QValidator, QWheelEvent
+from PySide6.QtWidgets import QDoubleSpinBox, QSpinBox, QWidget
 
-from nnviz.gui.widgets.keys import reach_by_tab
 from nnviz.gui.widgets.text import MINUS
 
 FIELD_HEIGHT = 26
@@ -44,88 +24,12 @@ def draw_chevron(painter: QPainter, centre: QPointF, half_width: float, down: bo
     )
 
 
-def _chevron_painter(widget: QWidget) -> QPainter:
+def chevron_painter(widget: QWidget) -> QPainter:
+    """Return a painter for arrow heads in the colour of the widget's small signs."""
     painter = QPainter(widget)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QPen(widget.palette().color(QPalette.ColorRole.Light), 1.5))
     return painter
-
-
-class Combo(QComboBox):
-    """A list to choose from, whose senseless entries are disabled and say why.
-
-    Signals
-    -------
-    key_chosen
-        A person chose the entry with this key.
-    """
-
-    key_chosen = Signal(str)
-
-    def __init__(self, name: str, spoken: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName(name)
-        self.setAccessibleName(spoken)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.setMinimumContentsLength(4)
-        self.setMinimumWidth(60)
-        self.setFixedHeight(FIELD_HEIGHT)
-        reach_by_tab(self)
-        self.activated.connect(lambda index: self.key_chosen.emit(self.itemData(index)))
-
-    def set_entries(self, entries: Iterable[tuple[str, str]]) -> None:
-        """Offer these (key, label) pairs; keeps the chosen key if it is among them."""
-        pairs = list(entries)
-        if pairs == [(self.itemData(i), self.itemText(i)) for i in range(self.count())]:
-            return
-        chosen = self.currentData()
-        self.clear()
-        for key, label in pairs:
-            self.addItem(label, key)
-        self.show_key(chosen)
-
-    def show_key(self, key: str | None) -> None:
-        """Show the entry with this key as chosen, without reporting a choice."""
-        self.setCurrentIndex(self.findData(key))
-
-    def explain(self, key: str, problem: str | None) -> None:
-        """Disable an entry with a sentence that says why, or enable it with ``None``."""
-        model = self.model()
-        assert isinstance(model, QStandardItemModel)
-        item: QStandardItem | None = model.item(self.findData(key))
-        if item is not None:
-            item.setEnabled(problem is None)
-            item.setToolTip(problem or "")
-
-    def describe(self, key: str, text: str) -> None:
-        """Give an entry a tip."""
-        self.setItemData(self.findData(key), text, Qt.ItemDataRole.ToolTipRole)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Leave the wheel to the panel that scrolls."""
-        event.ignore()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the field, as much of the entry as fits, and the arrow."""
-        styled = QStylePainter(self)
-        option = QStyleOptionComboBox()
-        self.initStyleOption(option)
-        styled.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
-        room = styled.style().subControlRect(
-            QStyle.ComplexControl.CC_ComboBox,
-            option,
-            QStyle.SubControl.SC_ComboBoxEditField,
-            self,
-        )
-        option.currentText = self.fontMetrics().elidedText(
-            option.currentText, Qt.TextElideMode.ElideRight, room.width() - 2
-        )
-        styled.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
-        styled.end()
-        painter = _chevron_painter(self)
-        draw_chevron(painter, QPointF(self.width() - 13, self.height() / 2), 4, down=True)
-        painter.end()
 
 
 class WholeNumberField(QSpinBox):
@@ -273,7 +177,7 @@ def _parse_number(text: str) -> float | None:
 
 
 def _paint_step_arrows(field: QWidget) -> None:
-    painter = _chevron_painter(field)
+    painter = chevron_painter(field)
     x = field.width() - 11
     middle = field.height() / 2
     draw_chevron(painter, QPointF(x, middle - 4.5), 3, down=False)
