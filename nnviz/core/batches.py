@@ -9,6 +9,9 @@ from numpy.typing import NDArray
 from nnviz.core.calls import FloatArray
 from nnviz.core.program import Program
 
+_MOST_SLOTS = 64
+_WINDOW_BYTES = 8 << 20
+
 
 class BatchFeed:
     """Gathers shuffled rows into the slots of a Program, many batches at once.
@@ -66,6 +69,12 @@ class BatchFeed:
     def rows_of(self, batch: int) -> NDArray[np.int64]:
         """Return the row numbers of one batch of this epoch."""
         return self.order[batch * self.batch_size : (batch + 1) * self.batch_size]
+
+    def slots_for(self, batch_size: int) -> int:
+        """Return how many batches of this size a Program should hold at a time."""
+        batch_bytes = batch_size * (self._inputs.shape[1] + 1) * self._inputs.itemsize
+        whole_batches = max(1, self.rows // batch_size)
+        return min(_MOST_SLOTS, whole_batches, max(1, _WINDOW_BYTES // batch_bytes))
 
     def fill(self, program: Program, first: int, count: int) -> None:
         """Put ``count`` batches of this epoch, from ``first`` on, into slots 0, 1, ...

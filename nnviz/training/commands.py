@@ -64,10 +64,33 @@ class SetSpeed:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordStep:
+    """Record the step that comes next, line by line, without doing it.
+
+    Attributes
+    ----------
+    rows
+        Row numbers into the training set that it is to see instead of its batch.
+    """
+
+    rows: tuple[int, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Stop:
     """End the thread."""
 
 
 Command: TypeAlias = (
-    Load | Run | Pause | StepOnce | RunEpoch | Reset | NewStart | SetLearningRate | SetSpeed | Stop
+    Load
+    | Run
+    | Pause
+    | StepOnce
+    | RunEpoch
+    | Reset
+    | NewStart
+    | SetLearningRate
+    | SetSpeed
+    | RecordStep
+    | Stop
 )

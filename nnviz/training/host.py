@@ -12,13 +12,14 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from nnviz.core.trace import record
 from nnviz.data.prepare import prepare
 from nnviz.training import commands
 from nnviz.training.commands import Command
 from nnviz.training.mailbox import Mailbox
 from nnviz.training.pace import Pace, SpeedMeter
 from nnviz.training.run import TrainingRun
-from nnviz.training.snapshot import Evaluation, Failure, RunState, Snapshot
+from nnviz.training.snapshot import Evaluation, Failure, Recording, RunState, Snapshot
 
 Scalar = TypeVar("Scalar", bound=np.generic)
 
@@ -104,6 +105,8 @@ class Host:
             case commands.SetLearningRate(learning_rate=rate):
                 run.set_learning_rate(rate)
                 self._publish()
+            case commands.RecordStep(rows=rows):
+                self._record(run, rows)
 
     def run_slice(self, seconds: float) -> None:
         """Train for about so long, or until the steps that were asked for are done."""
@@ -166,6 +169,14 @@ class Host:
         run.early_stopping.go_on()
         self._pace.start(self._clock())
         self._speed.restart()
+
+    def _record(self, run: TrainingRun, rows: tuple[int, ...] | None) -> None:
+        count = len(run.data.train_rows)
+        if rows is not None and not (rows and all(0 <= row < count for row in rows)):
+            raise ValueError(f"choose from the {count} training rows, 0 to {count - 1}")
+        self._pause()
+        trace = record(run.next_step(None if rows is None else np.array(rows)))
+        self._mailbox.put_recording(Recording(self._generation, trace))
 
     def _pause(self) -> None:
         if self._state is RunState.RUNNING:

@@ -1,6 +1,7 @@
 """Mailbox: the border between the training thread and whoever watches.
 
-The newest snapshot wins, losses are kept or folded, failures are never dropped.
+The newest snapshot wins, losses are kept or folded, failures and recordings are
+never dropped.
 A queue of one message per step froze the window for seconds; this cannot.
 """
 
@@ -11,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from nnviz.training.snapshot import Failure, LossChunk, Snapshot
+from nnviz.training.snapshot import Failure, LossChunk, Recording, Snapshot
 
 _MOST_PENDING = 1 << 16
 _FOLD = 16
@@ -29,11 +30,14 @@ class Delivery:
         Losses in the order of their steps.
     failures
         Everything that could not be done, in order.
+    recordings
+        Every step that was recorded, in order.
     """
 
     snapshot: Snapshot | None
     losses: tuple[LossChunk, ...]
     failures: tuple[Failure, ...]
+    recordings: tuple[Recording, ...] = ()
 
 
 @dataclass(slots=True)
@@ -42,6 +46,7 @@ class _Contents:
     losses: list[LossChunk] = field(default_factory=list)
     pending: int = 0
     failures: list[Failure] = field(default_factory=list)
+    recordings: list[Recording] = field(default_factory=list)
 
 
 class Mailbox:
@@ -81,12 +86,22 @@ class Mailbox:
         with self._lock:
             self._contents.failures.append(failure)
 
+    def put_recording(self, recording: Recording) -> None:
+        """Leave a recorded step."""
+        with self._lock:
+            self._contents.recordings.append(recording)
+
     def take(self) -> Delivery:
         """Empty the mailbox."""
         with self._lock:
             contents, self._contents = self._contents, _Contents()
             self.wanted.set()
-        return Delivery(contents.snapshot, tuple(contents.losses), tuple(contents.failures))
+        return Delivery(
+            contents.snapshot,
+            tuple(contents.losses),
+            tuple(contents.failures),
+            tuple(contents.recordings),
+        )
 
 
 def fold(chunks: Sequence[LossChunk]) -> list[LossChunk]:

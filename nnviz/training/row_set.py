@@ -11,6 +11,7 @@ from nnviz.core.metrics import accuracy
 from nnviz.core.network import Network
 from nnviz.core.spec import NetworkSpec
 from nnviz.data.prepared import PreparedData
+from nnviz.training.snapshot import Evaluation
 from nnviz.training.targets import encode_targets
 
 _MEASURED_ROWS = 1024
@@ -49,6 +50,23 @@ class RowSet:
         # Sums of whole numbers of right rows, whatever rounding the shares had.
         share = None if self.classes is None else round(right) / count
         return total / count, share
+
+
+def evaluate(
+    train: RowSet,
+    validation: RowSet,
+    network: Network,
+    step: int,
+    is_stopped: Callable[[], bool] = lambda: False,
+) -> Evaluation | None:
+    """Measure both sets after so many steps; ``None`` as soon as ``is_stopped`` says so."""
+    on_train = train.measure(network, is_stopped)
+    has_validation = len(validation.inputs) > 0
+    on_validation = validation.measure(network, is_stopped) if has_validation else None
+    if on_train is None or (has_validation and on_validation is None):
+        return None
+    validation_loss, validation_accuracy = on_validation or (None, None)
+    return Evaluation(step, on_train[0], validation_loss, on_train[1], validation_accuracy)
 
 
 def row_sets(data: PreparedData, spec: NetworkSpec, dtype: str) -> tuple[RowSet, RowSet]:

@@ -1,6 +1,7 @@
 """TrainingRun: an experiment under way. It owns the Programs and knows no thread."""
 
 from collections.abc import Callable
+from copy import deepcopy
 
 import msgspec
 import numpy as np
@@ -11,16 +12,14 @@ from nnviz.core.compiler import TRAINING, compile_program
 from nnviz.core.network import Network
 from nnviz.core.optimizers import bind_optimizer
 from nnviz.core.program import Program
+from nnviz.core.trace import StepToRecord
 from nnviz.data.prepared import PreparedData
 from nnviz.training.divergence import DivergenceGuard
 from nnviz.training.early_stopping import EarlyStopping
 from nnviz.training.experiment import ExperimentSpec, network_spec
 from nnviz.training.keyframes import Change, KeyFrame
-from nnviz.training.row_set import row_sets
+from nnviz.training.row_set import evaluate, row_sets
 from nnviz.training.snapshot import Evaluation
-
-_MOST_SLOTS = 64
-_WINDOW_BYTES = 8 << 20
 
 
 class TrainingRun:
@@ -159,6 +158,21 @@ class TrainingRun:
             self.gradients[...] = 0
             self._last_rows = self._feed.rows_of(0)
 
+    def next_step(self, rows: NDArray[np.int64] | None = None) -> StepToRecord:
+        """Return the step that comes next, or what it would be with these training rows."""
+        chosen = self._feed.rows_of(self.batch) if rows is None else rows
+        return StepToRecord(
+            self.network.spec,
+            self.network.parameters,
+            self._train.inputs[chosen],
+            self._train.coded[chosen],
+            None if self.untrainable_reason else self.experiment.optimizer,
+            optimizer_state=self.optimizer.state,
+            generator=deepcopy(self._masks),
+            step=self.step + 1,
+            rows=chosen,
+        )
+
     def set_learning_rate(self, learning_rate: float) -> None:
         """Use this learning rate from the next step on."""
         self.redo(Change(self.step, learning_rate))
@@ -260,18 +274,14 @@ class TrainingRun:
 
     def _program(self, batch_size: int) -> Program:
         if batch_size not in self._programs:
-            parameters = self.network.parameters
-            row_bytes = batch_size * (self.network.spec.input_size + 1) * parameters.itemsize
-            whole_batches = max(1, self._feed.rows // batch_size)
-            slots = min(_MOST_SLOTS, whole_batches, max(1, _WINDOW_BYTES // row_bytes))
             self._programs[batch_size] = compile_program(
                 self.network.spec,
-                parameters,
+                self.network.parameters,
                 batch_size,
                 TRAINING,
                 self.gradients,
                 self.optimizer,
-                slots,
+                self._feed.slots_for(batch_size),
                 self._masks,
             )
         return self._programs[batch_size]
@@ -284,10 +294,4 @@ class TrainingRun:
 
     def evaluate_unless(self, is_stopped: Callable[[], bool]) -> Evaluation | None:
         """Measure as :meth:`evaluate`; return ``None`` as soon as ``is_stopped`` says so."""
-        train = self._train.measure(self.network, is_stopped)
-        has_validation = len(self._validation.inputs) > 0
-        validation = self._validation.measure(self.network, is_stopped) if has_validation else None
-        if train is None or (has_validation and validation is None):
-            return None
-        validation_loss, validation_accuracy = validation or (None, None)
-        return Evaluation(self.step, train[0], validation_loss, train[1], validation_accuracy)
+        return evaluate(self._train, self._validation, self.network, self.step, is_stopped)

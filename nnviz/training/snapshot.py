@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnviz.core.spec import NetworkSpec
+from nnviz.core.trace import Trace
 from nnviz.data.prepared import PreparedData
 from nnviz.training.experiment import ExperimentSpec
 
@@ -109,6 +110,14 @@ class LossChunk:
     minimum: NDArray[np.float32]
     maximum: NDArray[np.float32]
     mean: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """A step that was recorded line by line, the one after ``trace.step - 1`` updates."""
+
+    generation: int
+    trace: Trace
 
 
 @dataclass(frozen=True, slots=True)
