@@ -179,6 +179,14 @@ class Walk:
             raise ValueError(f"line {number} is not among the {len(self.trace.lines)} lines")
         self._done = self._ends[number]
 
+    def first(self) -> None:
+        """Go to the start of the step."""
+        self._done = 0
+
+    def last(self) -> None:
+        """Go to the end of the step."""
+        self._done = self._ends[-1]
+
     def go_to_phase(self, phase: Phase) -> None:
         """Go to the end of the first line of a phase; stay if it has none."""
         lines = self.trace.lines_of(phase)

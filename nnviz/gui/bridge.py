@@ -96,7 +96,13 @@ class Bridge(QObject):
             self._show(snapshot, delivery)
         elif snapshot is None:
             self._add_losses(delivery)
+        self._take_recordings(delivery)
         self.ticked.emit()
+
+    def _take_recordings(self, delivery: Delivery) -> None:
+        for recording in delivery.recordings:
+            if recording.generation >= self._awaited:
+                self.display.playback.take(recording.trace)
 
     def _show(self, snapshot: Snapshot, delivery: Delivery) -> None:
         is_new = self.display.show(snapshot)

@@ -16,6 +16,7 @@ from nnviz.core.spec import NetworkSpec
 from nnviz.data.prepared import PreparedData
 from nnviz.gui.input_plane import InputPlane, plane_through, telling_columns
 from nnviz.gui.output_map import OutputMap, map_outputs
+from nnviz.gui.playback import Playback
 from nnviz.gui.selection import Selection
 from nnviz.training.history import LossHistory
 from nnviz.training.snapshot import Evaluation, LossChunk, Snapshot
@@ -34,6 +35,8 @@ class Display:
     ----------
     selection
         The selection that all views share.
+    playback
+        The walk through a recorded step; while there is one, the batch is its batch.
     losses
         Every training loss of this generation, as a min/max pyramid.
     evaluations
@@ -45,6 +48,8 @@ class Display:
 
     def __init__(self, selection: Selection) -> None:
         self.selection = selection
+        self.playback = Playback(selection)
+        self.playback.trace_changed.connect(self._forget_batch)
         self.losses = LossHistory()
         self.evaluations: list[Evaluation] = []
         self.gradient_norms: list[tuple[int, tuple[float, ...]]] = []
@@ -69,6 +74,10 @@ class Display:
         """Append training losses of the generation on show; older ones are dropped."""
         if self._snapshot is not None and chunk.generation == self._snapshot.generation:
             self.losses.extend(chunk)
+
+    def _forget_batch(self) -> None:
+        for key in ("batch", "pass"):
+            self._cache.pop(key, None)
 
     def _begin(self, snapshot: Snapshot) -> None:
         if self._snapshot is None or self._snapshot.network != snapshot.network:
@@ -139,14 +148,22 @@ class Display:
         return self._once("gradients", lambda: self.network.layout.views(self.snapshot.gradients))
 
     @property
+    def batch_rows(self) -> NDArray[np.int64]:
+        """Row numbers of the current batch in the training set."""
+        trace = self.playback.trace
+        if trace is None or trace.rows is None:
+            return self.snapshot.batch_rows
+        return trace.rows
+
+    @property
     def batch_inputs(self) -> FloatArray:
         """Inputs of the current batch, n x d, scaled."""
-        return self._once("batch", lambda: self.data.train_inputs[self.snapshot.batch_rows])
+        return self._once("batch", lambda: self.data.train_inputs[self.batch_rows])
 
     @property
     def batch_targets(self) -> NDArray[np.int64] | NDArray[np.float64]:
         """Targets of the current batch: class numbers, or scaled values n x k."""
-        return self.data.train_targets[self.snapshot.batch_rows]
+        return self.data.train_targets[self.batch_rows]
 
     @property
     def batch_pass(self) -> ForwardPass:
@@ -156,7 +173,7 @@ class Display:
     @property
     def sample_index(self) -> int:
         """Position of the selected sample in the batch, within the batch for certain."""
-        return min(self.selection.sample, len(self.snapshot.batch_rows) - 1)
+        return min(self.selection.sample, len(self.batch_rows) - 1)
 
     @property
     def plane(self) -> InputPlane:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
+from nnviz.core.notation import Source
+
 
 @dataclass(frozen=True, slots=True)
 class UnitRef:
@@ -31,20 +33,26 @@ class Selection(QObject):
         At most one of the two is set.
     sample
         Position in the current batch, counted from 0.
+    hovered
+        The number under the mouse, wherever it is shown.
 
     Signals
     -------
     selection_changed
-        Something above is different now.
+        Unit, edge or sample are different now.
+    hover_changed
+        Another number is under the mouse, or none.
     """
 
     selection_changed = Signal()
+    hover_changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.unit: UnitRef | None = None
         self.edge: EdgeRef | None = None
         self.sample = 0
+        self.hovered: Source | None = None
 
     def select_unit(self, unit: UnitRef | None) -> None:
         """Pick a unit, or nothing."""
@@ -63,3 +71,9 @@ class Selection(QObject):
         if sample != self.sample:
             self.sample = sample
             self.selection_changed.emit()
+
+    def hover(self, source: Source | None) -> None:
+        """Tell which number is under the mouse."""
+        if source != self.hovered:
+            self.hovered = source
+            self.hover_changed.emit()

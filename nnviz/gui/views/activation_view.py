@@ -201,7 +201,7 @@ class ActivationView(View):
             swatch(self.theme.accent, label),
             swatch(self.theme.derivative, "derivative"),
         ]
-        rows = len(self.display.snapshot.batch_rows)
+        rows = len(self.display.batch_rows)
         counted = "input" if has_pieces else "z"
         grey = mix(self.theme.card, self.theme.text_tertiary, 0.6).name()
         parts.append(swatch(grey, f"{counted} of {rows} sample{'' if rows == 1 else 's'}"))

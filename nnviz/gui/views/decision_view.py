@@ -90,7 +90,7 @@ class DecisionView(View):
                 if outputs.kind == "signed"
                 else self._class_lines()
             )
-        rows = self.display.snapshot.batch_rows
+        rows = self.display.batch_rows
         canvas.ring = int(rows[self.display.sample_index]) if len(rows) else None
         canvas.read_out = self._answer_at(self._hovered) if self._hovered else ""
         canvas.update()
@@ -224,12 +224,12 @@ class DecisionView(View):
         return f"{', '.join(named)}: {_in_words(answer[0].astype(np.float64), data, display)}"
 
     def _select_row(self, row: int) -> None:
-        positions = np.flatnonzero(self.display.snapshot.batch_rows == row)
+        positions = np.flatnonzero(self.display.batch_rows == row)
         if len(positions):
             self.display.selection.select_sample(int(positions[0]))
 
     def _step_sample(self, by: int) -> None:
-        count = len(self.display.snapshot.batch_rows) if self.display.is_ready else 0
+        count = len(self.display.batch_rows) if self.display.is_ready else 0
         if count:
             self.display.selection.select_sample((self.display.sample_index + by) % count)
             self.refresh()

@@ -44,7 +44,7 @@ def explain(display: Display) -> Explanation:
 def _explain_input(display: Display, unit: UnitRef) -> Explanation:
     data, sample, column = display.data, display.sample_index, unit.index
     value = float(display.batch_inputs[sample, column])
-    row = data.train_rows[display.snapshot.batch_rows[sample]]
+    row = data.train_rows[display.batch_rows[sample]]
     raw = float(data.raw.inputs[row, column])
     head = [Span(f"x{subscript(column + 1)} = ")]
     if data.scaling.kind != "none":

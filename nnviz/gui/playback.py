@@ -1,0 +1,340 @@
+"""Playback: the walk through a recorded training step, as the window sees it.
+
+It holds a Walk over the newest Trace and moves its cursor; the engine is not
+touched. Only at the ends of a trace it asks for more: the step is done, or an
+earlier one is sought, and the trainer's recording of the next one begins.
+"""
+
+from dataclasses import replace
+from enum import Enum
+from typing import Protocol
+
+from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
+
+from nnviz.core.equation import within
+from nnviz.core.looking_glass import Focus
+from nnviz.core.program import LineKind, Phase
+from nnviz.core.trace import Trace, TraceLine
+from nnviz.core.walk import Place, Size, Walk
+from nnviz.gui.selection import Selection
+from nnviz.training.commands import RecordStep
+
+DEFAULT_PACE = 2.0
+MOST_STEPS_OF_A_SEARCH = 1000
+
+
+class Entry(Enum):
+    """Where the cursor goes when the trace that was asked for arrives."""
+
+    START = "start"
+    FIRST_MOVE = "first move"
+    END = "end"
+    STAY = "stay"
+    SEARCH = "search"
+
+
+class StopCondition(Protocol):
+    """Something that is true at some lines of a trace."""
+
+    def is_met(self, trace: Trace, line_number: int) -> bool:
+        """Whether it is true when this line is done."""
+
+
+class Playback(QObject):
+    """A cursor in the recorded step.
+
+    Attributes
+    ----------
+    walk
+        The cursor and its trace; ``None`` while nothing is walked over.
+    is_active
+        Whether a person walks: from :meth:`start` to :meth:`leave`.
+    size
+        How far one move goes.
+    pace
+        Moves a second while it plays.
+    is_playing
+        Whether the cursor moves by itself.
+    subject
+        What is recorded: the next batch, or chosen rows or numbers in its place.
+
+    Signals
+    -------
+    trace_changed
+        There is another trace, or none.
+    place_changed
+        The cursor stands elsewhere, or the step size is another.
+    playing_changed
+        It began to play, or stopped.
+    recording_requested, advance_requested, epoch_requested, seek_requested
+        The trainer shall record the next step (a RecordStep); do it; train to
+        the end of the epoch; go to the state after so many steps.
+    """
+
+    trace_changed = Signal()
+    place_changed = Signal()
+    playing_changed = Signal(bool)
+    recording_requested = Signal(object)
+    advance_requested = Signal()
+    epoch_requested = Signal()
+    seek_requested = Signal(int)
+
+    def __init__(self, selection: Selection, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.walk: Walk | None = None
+        self.is_active = False
+        self.size = Size.OPERATION
+        self.pace = DEFAULT_PACE
+        self.subject = RecordStep()
+        self._selection = selection
+        self._entry = Entry.START
+        self._condition: StopCondition | None = None
+        self._searched = 0
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._play_on)
+
+    # What is on show.
+
+    @property
+    def trace(self) -> Trace | None:
+        """The step that is walked over."""
+        return None if self.walk is None else self.walk.trace
+
+    @property
+    def line(self) -> TraceLine | None:
+        """The line at the cursor; ``None`` at the start of the step."""
+        return None if self.walk is None else self.walk.line
+
+    @property
+    def position(self) -> int:
+        """How many lines are wholly done."""
+        return 0 if self.walk is None else self.walk.position
+
+    @property
+    def place(self) -> Place | None:
+        """Where the cursor stands."""
+        return None if self.walk is None else self.walk.place
+
+    @property
+    def is_playing(self) -> bool:
+        """Whether the cursor moves by itself."""
+        return self._timer.isActive()
+
+    @property
+    def focus(self) -> Focus:
+        """The scalar of the current line that is looked at.
+
+        While a unit or a term is the step, the one at the cursor; else what is
+        selected, as far as it belongs to the line.
+        """
+        line, walk = self.line, self.walk
+        if walk is None or line is None:
+            return Focus(sample=self._selection.sample)
+        chosen = self._selected(line)
+        place = walk.place
+        if self.size in (Size.TERM, Size.UNIT) or not place.is_line_done:
+            chosen = replace(chosen, unit=place.unit - 1)
+            if self.size is Size.TERM or not place.is_unit_done:
+                chosen = self._at_term(line, chosen, place.term - 1)
+        return within(walk.trace, line.number, chosen)
+
+    def _selected(self, line: TraceLine) -> Focus:
+        focus = Focus(sample=self._selection.sample)
+        layer, is_down = line.line.layer, line.line.kind is LineKind.TO_LAYER_BELOW
+        edge, unit = self._selection.edge, self._selection.unit
+        if edge is not None and edge.layer == layer:
+            ends = (edge.source, edge.target) if is_down else (edge.target, edge.source)
+            return replace(focus, unit=ends[0], source=ends[1])
+        if edge is not None:
+            # An edge below or above still points at a unit of this layer.
+            shared = {edge.layer: edge.target, edge.layer - 1: edge.source}
+            return replace(focus, unit=shared.get(layer - 1 if is_down else layer, 0))
+        if unit is not None and unit.layer == (layer - 1 if is_down else layer):
+            return replace(focus, unit=unit.index)
+        if unit is not None and unit.layer == (layer if is_down else layer - 1):
+            return replace(focus, source=unit.index)
+        return focus
+
+    def _at_term(self, line: TraceLine, focus: Focus, term: int) -> Focus:
+        assert self.walk is not None
+        fan_in = self.walk.trace.spec.layer_sizes[line.line.layer - 1]
+        match line.line.kind:
+            case LineKind.AFFINE | LineKind.WEIGHT_GRADIENT | LineKind.UPDATE:
+                piece, source = divmod(term, fan_in + 1)
+                return replace(focus, piece=piece, source=source)
+            case LineKind.PENALTY_GRADIENT:
+                piece, source = divmod(term, fan_in)
+                return replace(focus, piece=piece, source=source)
+            case LineKind.TO_LAYER_BELOW:
+                return replace(focus, source=term)
+            case LineKind.LOSS:
+                return replace(focus, sample=term)
+        return replace(focus, piece=term)
+
+    # Beginning and ending.
+
+    def start(self) -> None:
+        """Begin to walk: ask for the next step's recording."""
+        if not self.is_active:
+            self.is_active = True
+            self._ask(Entry.START)
+            self.trace_changed.emit()
+
+    def leave(self) -> None:
+        """Stop walking; nothing has happened to the training."""
+        self.stop()
+        if self.is_active:
+            self.is_active, self.walk = False, None
+            self.trace_changed.emit()
+            self.place_changed.emit()
+
+    def look_at(self, subject: RecordStep) -> None:
+        """Walk over the step that these rows or numbers would make, or the batch's own."""
+        if subject != self.subject:
+            self.subject = subject
+            self.refresh()
+
+    def refresh(self) -> None:
+        """Ask for the recording anew, as after a change from outside; the cursor stays."""
+        if self.is_active:
+            self._ask(Entry.STAY)
+
+    def take(self, trace: Trace) -> None:
+        """Walk over a trace that was recorded."""
+        if not self.is_active:
+            return
+        line = self.position
+        self.walk = Walk(trace)
+        entry, self._entry = self._entry, Entry.STAY
+        if self._selection.sample >= trace.batch_size:
+            self._selection.select_sample(trace.batch_size - 1)
+        match entry:
+            case Entry.FIRST_MOVE:
+                self.walk.forward(self.size)
+            case Entry.END:
+                self.walk.last()
+                self.walk.backward(self.size)
+            case Entry.STAY:
+                self.walk.go_to(min(line, len(trace.lines)))
+        self.trace_changed.emit()
+        self.place_changed.emit()
+        if entry is Entry.SEARCH:
+            self._search_on()
+
+    def _ask(self, entry: Entry) -> None:
+        self._entry = entry
+        self.recording_requested.emit(self.subject)
+
+    # Moving.
+
+    def set_size(self, size: Size) -> None:
+        """Move so far at a time from now on."""
+        if size is not self.size:
+            self.size = size
+            self.place_changed.emit()
+
+    def change_size(self, by: int) -> None:
+        """Move in larger steps (+1) or smaller ones (-1)."""
+        sizes = list(Size)
+        index = sizes.index(self.size) + by
+        self.set_size(sizes[max(0, min(index, len(sizes) - 1))])
+
+    def forward(self) -> None:
+        """Go on by one step size; after the last line the next step begins."""
+        if self.walk is None:
+            return
+        if self.size is Size.EPOCH:
+            self._leave_for(Entry.START, self.epoch_requested)
+        elif self.walk.forward(self.size):
+            self.place_changed.emit()
+        else:
+            self._leave_for(Entry.FIRST_MOVE, self.advance_requested)
+
+    def backward(self) -> None:
+        """Go back by one step size; before the first line the step before is sought."""
+        if self.walk is None:
+            return
+        if self.walk.backward(self.size):
+            self.place_changed.emit()
+        elif self.walk.trace.step > 1:
+            # The state before the step before, whose recording is then walked from its end.
+            self._entry = Entry.END
+            self.seek_requested.emit(self.walk.trace.step - 2)
+            self.recording_requested.emit(self.subject)
+
+    def _leave_for(self, entry: Entry, request: SignalInstance) -> None:
+        self._entry = entry
+        request.emit()
+        self.recording_requested.emit(self.subject)
+
+    def go_to(self, number: int) -> None:
+        """Go to the end of a line; 0 is the start of the step."""
+        if self.walk is not None:
+            self.walk.go_to(number)
+            self.place_changed.emit()
+
+    def go_to_phase(self, phase: Phase) -> None:
+        """Go to the first line of a phase."""
+        if self.walk is not None:
+            self.walk.go_to_phase(phase)
+            self.place_changed.emit()
+
+    def first(self) -> None:
+        """Go to the start of the step."""
+        self.go_to(0)
+
+    def last(self) -> None:
+        """Go to the end of the step."""
+        if self.walk is not None:
+            self.go_to(len(self.walk.trace.lines))
+
+    # Moving by itself.
+
+    def toggle_play(self) -> None:
+        """Play on, or stop playing."""
+        if self.is_playing:
+            self.stop()
+        elif self.walk is not None:
+            self._timer.start(round(1000 / self.pace))
+            self.playing_changed.emit(True)
+
+    def stop(self) -> None:
+        """Stop playing and searching."""
+        self._condition = None
+        if self._timer.isActive():
+            self._timer.stop()
+            self.playing_changed.emit(False)
+
+    def set_pace(self, moves_per_second: float) -> None:
+        """Play at this pace."""
+        self.pace = moves_per_second
+        if self.is_playing:
+            self._timer.setInterval(round(1000 / moves_per_second))
+
+    def _play_on(self) -> None:
+        # While the next step is being recorded, the cursor waits.
+        if self._entry is Entry.STAY:
+            self.forward()
+
+    def run_condition(self, condition: StopCondition) -> None:
+        """Go on, over steps if need be, to the next line where a condition is met."""
+        if self.walk is not None:
+            self.stop()
+            self._condition, self._searched = condition, 0
+            self._search_on()
+
+    def _search_on(self) -> None:
+        walk, condition = self.walk, self._condition
+        if walk is None or condition is None:
+            return
+        for number in range(walk.position + 1, len(walk.trace.lines) + 1):
+            if condition.is_met(walk.trace, number):
+                self._condition = None
+                self.go_to(number)
+                return
+        self._searched += 1
+        if self._searched >= MOST_STEPS_OF_A_SEARCH:
+            self._condition = None
+            self.last()
+        else:
+            self._leave_for(Entry.SEARCH, self.advance_requested)
