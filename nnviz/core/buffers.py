@@ -4,6 +4,8 @@ Inside, activations are feature-major: a layer's buffer is (units + 1) x n with
 a row of ones last, so that one product adds the bias and one product gives the
 gradients of weights and bias together. Consecutive layers with the same
 activation lie in one stack, so that all their local gradients take one call.
+In a Program of N networks, n stands for N x n in all buffers of units: the axis
+of networks comes next to last, so that every call finds whole blocks of memory.
 """
 
 from dataclasses import dataclass
@@ -45,12 +47,12 @@ class LayerBuffers:
     @property
     def z_rows(self) -> FloatArray:
         """Pre-activations as the (pieces * k) x n result of one product."""
-        return self.z.reshape(-1, self.z.shape[-1])
+        return self.z.reshape(-1, *self.a_ones.shape[1:])
 
     @property
     def delta_rows(self) -> FloatArray:
         """dL/dz as (pieces * k) x n."""
-        return self.delta.reshape(-1, self.delta.shape[-1])
+        return self.delta.reshape(-1, *self.a_ones.shape[1:])
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,18 +79,25 @@ class Stack:
     delta: FloatArray
 
 
-def allocate_batches(spec: NetworkSpec, batch_size: int, slots: int, dtype: FloatType) -> Batches:
-    """Allocate inputs, targets and losses of so many batches."""
+def allocate_batches(
+    spec: NetworkSpec, shape: tuple[int, ...], slots: int, dtype: FloatType, is_shared: bool
+) -> Batches:
+    """Allocate inputs, targets and losses of so many batches.
+
+    ``shape`` is that of a batch, n or N x n. A shared batch is there once for all networks.
+    """
+    networks = shape[:-1]
+    owners = (1,) * len(networks) if is_shared else networks
     return Batches(
-        inputs=np.ones((slots, batch_size, spec.input_size + 1), dtype=dtype),
-        targets=np.zeros((slots, spec.output_size, batch_size), dtype=dtype),
-        totals=np.zeros(slots, dtype=dtype),
-        penalties=np.zeros(slots, dtype=dtype),
+        inputs=np.ones((slots, *owners, shape[-1], spec.input_size + 1), dtype=dtype),
+        targets=np.zeros((slots, spec.output_size, *owners, shape[-1]), dtype=dtype),
+        totals=np.zeros((slots, *networks), dtype=dtype),
+        penalties=np.zeros((slots, *networks), dtype=dtype),
     )
 
 
 def allocate_layers(
-    spec: NetworkSpec, batch_size: int, dtype: FloatType, with_gradients: bool
+    spec: NetworkSpec, shape: tuple[int, ...], dtype: FloatType, with_gradients: bool
 ) -> tuple[tuple[LayerBuffers, ...], tuple[Stack, ...]]:
     """Allocate the buffers of all layers, and say which of them are stacked."""
     layers: list[LayerBuffers] = []
@@ -99,7 +108,7 @@ def allocate_layers(
         numbers = tuple(number for number, _ in members)
         specs = tuple(layer for _, layer in members)
         allocate = _allocate_maxout if specs[0].activation == "maxout" else _allocate_stack
-        buffers, z, a, g, delta = allocate(specs, batch_size, dtype, with_gradients)
+        buffers, z, a, g, delta = allocate(specs, shape, dtype, with_gradients)
         layers.extend(buffers)
         stacks.append(Stack(numbers, specs[0], z, a, g, delta))
     return tuple(layers), tuple(stacks)
@@ -120,17 +129,17 @@ _Allocated = tuple[list[LayerBuffers], FloatArray, FloatArray, FloatArray, Float
 
 def _allocate_stack(
     specs: tuple[LayerSpec, ...],
-    n: int,
+    shape: tuple[int, ...],
     dtype: FloatType,
     with_gradients: bool,
 ) -> _Allocated:
     rows = sum(layer.size + 1 for layer in specs)
     is_linear = specs[0].activation == "linear"
-    a = np.ones((rows, n), dtype=dtype)
-    z = a if is_linear else np.zeros((rows, n), dtype=dtype)
-    g = np.ones((rows if with_gradients else 0, n), dtype=dtype)
+    a = np.ones((rows, *shape), dtype=dtype)
+    z = a if is_linear else np.zeros((rows, *shape), dtype=dtype)
+    g = np.ones((rows if with_gradients else 0, *shape), dtype=dtype)
     units = sum(layer.size for layer in specs) if with_gradients else 0
-    deltas = np.zeros((units, n), dtype=dtype)
+    deltas = np.zeros((units, *shape), dtype=dtype)
     buffers, start, first = [], 0, 0
     for layer in specs:
         stop, last = start + layer.size, first + layer.size
@@ -144,13 +153,13 @@ def _allocate_stack(
 
 def _allocate_maxout(
     specs: tuple[LayerSpec, ...],
-    n: int,
+    shape: tuple[int, ...],
     dtype: FloatType,
     with_gradients: bool,
 ) -> _Allocated:
     (layer,) = specs
-    z = np.zeros((layer.pieces, layer.size, n), dtype=dtype)
-    a = np.ones((layer.size + 1, n), dtype=dtype)
+    z = np.zeros((layer.pieces, layer.size, *shape), dtype=dtype)
+    a = np.ones((layer.size + 1, *shape), dtype=dtype)
     g, delta = (np.zeros_like(z) if with_gradients else z[:0] for _ in range(2))
-    grad = np.zeros((layer.size if with_gradients else 0, n), dtype=dtype)
+    grad = np.zeros((layer.size if with_gradients else 0, *shape), dtype=dtype)
     return [LayerBuffers(z, g, a, delta, grad)], z, a[:-1], g, delta

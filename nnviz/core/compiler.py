@@ -1,5 +1,6 @@
 """From a specification to a Program: the one place where the maths is laid out."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -7,14 +8,14 @@ import numpy as np
 
 from nnviz.core.activations import ACTIVATIONS
 from nnviz.core.buffers import Stack, allocate_batches, allocate_layers
-from nnviz.core.calls import Call, FloatArray
+from nnviz.core.calls import Call, FloatArray, by_network, product, transposed
 from nnviz.core.dropout import allocate_dropout, dropout_op, dropout_views, through_dropout
 from nnviz.core.layout import ParameterLayout
 from nnviz.core.loss_ops import loss_ops
 from nnviz.core.losses import LOSSES
 from nnviz.core.optimizers import BoundOptimizer
 from nnviz.core.penalties import PenaltyVectors, with_penalties
-from nnviz.core.program import Line, LineKind, Op, Phase, Program
+from nnviz.core.program import Batches, Line, LineKind, Op, Phase, Program
 from nnviz.core.spec import NetworkSpec
 from nnviz.core.twins import find_twins, twin_products
 from nnviz.core.views import public_views
@@ -49,16 +50,18 @@ def compile_program(
     gradients: FloatArray | None = None,
     optimizer: BoundOptimizer | None = None,
     slots: int = 1,
-    generator: np.random.Generator | None = None,
+    generator: np.random.Generator | Sequence[np.random.Generator] | None = None,
+    is_shared: bool = False,
 ) -> Program:
-    """Compile a network for batches of one size.
+    """Compile a network, or N networks of one shape at once, for batches of one size.
 
     Parameters
     ----------
     spec
         The network.
     parameters
-        Flat vector in the layout of the spec; its dtype is the Program's.
+        Flat vector in the layout of the spec, or N x P of them; its dtype is the
+        Program's.
     batch_size
         Samples per batch.
     want
@@ -70,11 +73,17 @@ def compile_program(
     slots
         Number of batches held at a time.
     generator
-        Draws the masks of layers with dropout; ``None`` drops nothing.
+        Draws the masks of layers with dropout, one generator for each network;
+        ``None`` drops nothing.
+    is_shared
+        Whether all N networks have the same batches.
     """
     if gradients is None:
-        gradients = np.zeros(parameters.size if want.gradients else 0, dtype=parameters.dtype)
-    compiler = _Compiler(spec, parameters, gradients, batch_size, slots, want, generator)
+        gradients = np.zeros_like(parameters if want.gradients else parameters[..., :0])
+    shape = (*parameters.shape[:-1], batch_size)
+    batches = allocate_batches(spec, shape, slots, parameters.dtype, is_shared)
+    generators = (generator,) if isinstance(generator, np.random.Generator) else generator or ()
+    compiler = _Compiler(spec, parameters, gradients, shape, batches, want, generators)
     return compiler.compile(optimizer)
 
 
@@ -86,28 +95,28 @@ class _Compiler:
         spec: NetworkSpec,
         parameters: FloatArray,
         gradients: FloatArray,
-        batch_size: int,
-        slots: int,
+        shape: tuple[int, ...],
+        batches: Batches,
         want: Want,
-        generator: np.random.Generator | None,
+        generators: Sequence[np.random.Generator],
     ) -> None:
         self.spec, self.want = spec, want
         self.layout = ParameterLayout(spec)
         self.matrices = [block.matrix(parameters) for block in self.layout.blocks]
         self.parameters, self.gradients = parameters, gradients
         self.vectors = PenaltyVectors(self.layout, parameters, gradients)
-        self.batches = allocate_batches(spec, batch_size, slots, parameters.dtype)
-        self.layers, self.stacks = allocate_layers(
-            spec, batch_size, parameters.dtype, want.gradients
-        )
+        self.batches = batches
+        self.layers, self.stacks = allocate_layers(spec, shape, parameters.dtype, want.gradients)
         outputs = self.layers[-1].a
-        self.generator = generator
-        self.dropped = allocate_dropout(spec, self.layers, generator)
-        self.twins = {} if self.dropped else find_twins(spec, self.stacks)
+        self.generators = generators
+        self.dropped = allocate_dropout(spec, self.layers, generators)
+        # Products of N networks take one call already.
+        has_twins = not self.dropped and parameters.ndim == 1
+        self.twins = find_twins(spec, self.stacks) if has_twins else {}
         self.loss = LOSSES[spec.loss]
         self.predictions = np.empty_like(outputs) if self.loss.wants_logits else outputs
         input_rows = spec.input_size if want.input_gradient else 0
-        self.input_grad = np.zeros((input_rows, batch_size), dtype=parameters.dtype)
+        self.input_grad = np.zeros((input_rows, *shape), dtype=parameters.dtype)
 
     def compile(self, optimizer: BoundOptimizer | None) -> Program:
         """Lay out all Ops and tie them into a Program."""
@@ -130,8 +139,7 @@ class _Compiler:
             self.predictions,
             self.input_grad,
         ) | dropout_views(self.dropped)
-        outputs, samples = self.layers[-1].a.shape
-        scale = self.loss.scale(outputs, samples)
+        scale = self.loss.scale(self.spec.output_size, self.batches.inputs.shape[-2])
         return Program(self.spec, self.layout, tuple(ops), self.batches, views, scale, optimizer)
 
     def _forward(self, stack: Stack) -> list[Op]:
@@ -179,23 +187,24 @@ class _Compiler:
             Op(Phase.FORWARD, (affine,), self._affine_calls(number)),
             Op(Phase.FORWARD, (activation,), (activate,)),
         ]
-        if number not in self.dropped or self.generator is None:
+        if number not in self.dropped:
             return ops
         dropped = self.dropped[number]
-        return [*ops, dropout_op(number, layer.dropout, buffers.a, dropped, self.generator)]
+        return [*ops, dropout_op(number, layer.dropout, buffers.a, dropped, self.generators)]
 
     def _output_name(self, number: int) -> str:
         return f"d{number}" if number in self.dropped else _activation_name(number)
 
     def _output(self, number: int) -> FloatArray:
         layer = self.dropped.get(number, self.layers[number - 1])
-        return layer.a_ones
+        return by_network(layer.a_ones)
 
     def _affine_calls(self, number: int) -> tuple[tuple[Call, ...], ...]:
-        matrix, out = self.matrices[number - 1].T, self.layers[number - 1].z_rows
+        matrix = transposed(self.matrices[number - 1])
+        out = by_network(self.layers[number - 1].z_rows)
         if number > 1:
-            return ((partial(matrix.dot, self._output(number - 1), out),),)
-        return tuple((partial(matrix.dot, batch.T, out),) for batch in self.batches.inputs)
+            return ((product(matrix, self._output(number - 1), out),),)
+        return tuple((product(matrix, transposed(x), out),) for x in self.batches.inputs)
 
     def _backward(self, number: int) -> list[Op]:
         ops = []
@@ -248,14 +257,15 @@ class _Compiler:
         number = numbers.start
         if len(numbers) > 1:
             return ((twin_products(self.spec, self.stacks, numbers, self.layout, self.gradients),),)
-        delta = self.layers[number - 1].delta_rows.T
+        delta = transposed(by_network(self.layers[number - 1].delta_rows))
         out = self.layout.blocks[number - 1].matrix(self.gradients)
         if number > 1:
-            return ((partial(self._output(number - 1).dot, delta, out),),)
-        return tuple((partial(batch.T.dot, delta, out),) for batch in self.batches.inputs)
+            return ((product(self._output(number - 1), delta, out),),)
+        return tuple((product(transposed(x), delta, out),) for x in self.batches.inputs)
 
     def _to_layer_below(self, number: int) -> Op:
-        weights = self.matrices[number - 1][:-1]
+        weights = self.matrices[number - 1][..., :-1, :]
+        delta = by_network(self.layers[number - 1].delta_rows)
         below = self.dropped.get(number - 1) or self.layers[number - 2]
         out = below.grad if number > 1 else self.input_grad
         target = f"d{self._output_name(number - 1)}"
@@ -268,7 +278,7 @@ class _Compiler:
             local=f"W{number}",
             downstream=f"dz{number}",
         )
-        call = partial(weights.dot, self.layers[number - 1].delta_rows, out)
+        call = product(weights, delta, by_network(out))
         return Op(Phase.BACKWARD, (line,), ((call,),))
 
     def _update(self, optimizer: BoundOptimizer) -> Op:

@@ -5,6 +5,7 @@ needs no change. The layer above reads the dropped activations d = a * m; the
 activations a themselves stay whole, and with them the local gradients.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -36,10 +37,10 @@ class Dropped:
 
 
 def allocate_dropout(
-    spec: NetworkSpec, layers: tuple[LayerBuffers, ...], generator: np.random.Generator | None
+    spec: NetworkSpec, layers: tuple[LayerBuffers, ...], generators: Sequence[np.random.Generator]
 ) -> dict[int, Dropped]:
     """Return the buffers by layer number; none without a generator, as in prediction."""
-    if generator is None:
+    if not generators:
         return {}
     return {
         number: Dropped(np.ones_like(layer.a), np.ones_like(layer.a_ones), np.zeros_like(layer.a))
@@ -49,12 +50,17 @@ def allocate_dropout(
 
 
 def dropout_op(
-    number: int, share: float, a: FloatArray, dropped: Dropped, generator: np.random.Generator
+    number: int,
+    share: float,
+    a: FloatArray,
+    dropped: Dropped,
+    generators: Sequence[np.random.Generator],
 ) -> Op:
-    """Return the Op that draws a mask and applies it."""
+    """Return the Op that draws a mask and applies it; each network has its own generator."""
     kept = 1.0 - share
     # Drawn in float64 whatever the network's type, so that a seed drops the same units.
-    draws, is_kept = np.empty(a.shape), np.empty(a.shape, dtype=np.bool_)
+    draws = np.empty((len(generators), len(a), a.shape[-1]))
+    drawn, is_kept = draws.swapaxes(0, 1).reshape(a.shape), np.empty(a.shape, dtype=np.bool_)
     line = Line(
         LineKind.DROPOUT,
         number,
@@ -67,8 +73,11 @@ def dropout_op(
         (line,),
         (
             (
-                partial(generator.random, None, np.float64, draws),
-                partial(np.less, draws, np.array(kept), is_kept),
+                *(
+                    partial(generator.random, None, np.float64, out)
+                    for generator, out in zip(generators, draws, strict=True)
+                ),
+                partial(np.less, drawn, np.array(kept), is_kept),
                 partial(np.copyto, dropped.mask, is_kept),
                 partial(np.multiply, dropped.mask, scalar(1.0 / kept, a), dropped.mask),
                 partial(np.multiply, a, dropped.mask, dropped.a_ones[:-1]),
@@ -96,7 +105,7 @@ def dropout_views(dropped: dict[int, Dropped]) -> dict[str, tuple[FloatArray, ..
     """Return the public names of the buffers, rows are samples."""
     views: dict[str, tuple[FloatArray, ...]] = {}
     for number, buffers in dropped.items():
-        views[f"m{number}"] = (buffers.mask.T,)
-        views[f"d{number}"] = (buffers.a_ones[:-1].T,)
-        views[f"dd{number}"] = (buffers.grad.T,)
+        views[f"m{number}"] = (np.moveaxis(buffers.mask, 0, -1),)
+        views[f"d{number}"] = (np.moveaxis(buffers.a_ones[:-1], 0, -1),)
+        views[f"dd{number}"] = (np.moveaxis(buffers.grad, 0, -1),)
     return views

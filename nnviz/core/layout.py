@@ -17,7 +17,7 @@ from nnviz.core.spec import NetworkSpec
 
 @dataclass(frozen=True, slots=True)
 class LayerBlock:
-    """One layer's part of the flat vector.
+    """One layer's part of the flat vector; given N x P, views have a leading axis of N.
 
     Attributes
     ----------
@@ -38,19 +38,20 @@ class LayerBlock:
 
     def matrix(self, vector: FloatArray) -> FloatArray:
         """Return the view (fan_in + 1) x (pieces * fan_out), biases last."""
-        return vector[self.start : self.stop].reshape(self.fan_in + 1, -1)
+        shape = (*vector.shape[:-1], self.fan_in + 1, self.pieces * self.fan_out)
+        return vector[..., self.start : self.stop].reshape(shape)
 
     def weights(self, vector: FloatArray) -> FloatArray:
         """Return the view fan_in x fan_out (maxout: pieces x fan_in x fan_out)."""
-        rows: FloatArray = self.matrix(vector)[:-1]
+        rows: FloatArray = self.matrix(vector)[..., :-1, :]
         if not self.has_pieces:
             return rows
-        return rows.reshape(self.fan_in, self.pieces, self.fan_out).transpose(1, 0, 2)
+        return rows.reshape(*rows.shape[:-1], self.pieces, self.fan_out).swapaxes(-2, -3)
 
     def biases(self, vector: FloatArray) -> FloatArray:
         """Return the view of fan_out biases (maxout: pieces x fan_out)."""
-        row: FloatArray = self.matrix(vector)[-1]
-        return row.reshape(self.pieces, self.fan_out) if self.has_pieces else row
+        row: FloatArray = self.matrix(vector)[..., -1, :]
+        return row.reshape(*row.shape[:-1], self.pieces, self.fan_out) if self.has_pieces else row
 
 
 class ParameterLayout:

@@ -59,6 +59,6 @@ def _bind(
             targets=batches.targets[slot],
             predictions=predictions,
             output_grads=last.grad if last.grad.size else np.empty_like(last.a),
-            total=batches.totals[slot : slot + 1].reshape(()),
+            total=batches.totals[slot, ...],
         )
     )

@@ -146,7 +146,7 @@ def adam(spec: "OptimizerSpec", v: Vectors, rate: FloatArray) -> Rule:
     """
     mean, square = v.zeros(), v.zeros()
     update, root = v.empty(), v.empty()
-    length, small, count = v.number(0.0), v.number(0.0), np.zeros(())
+    length, small, count = np.empty_like(rate), v.number(0.0), np.zeros(())
     epsilon = spec.resolved_epsilon
 
     def advance() -> None:
@@ -154,7 +154,7 @@ def adam(spec: "OptimizerSpec", v: Vectors, rate: FloatArray) -> Rule:
         count[...] = t
         root_factor = sqrt((1 - spec.beta2) / (1 - spec.beta2**t))
         small[...] = epsilon / root_factor
-        length[...] = float(rate) * (1 - spec.beta1) / ((1 - spec.beta1**t) * root_factor)
+        length[...] = rate * np.float64((1 - spec.beta1) / ((1 - spec.beta1**t) * root_factor))
 
     calls = (
         advance,
@@ -174,10 +174,10 @@ def adam(spec: "OptimizerSpec", v: Vectors, rate: FloatArray) -> Rule:
 
 def adamw(spec: "OptimizerSpec", v: Vectors, rate: FloatArray) -> Rule:
     """Bind theta *= 1 - rate * decay, and then Adam."""
-    keep = v.number(1.0)
+    keep = np.ones_like(rate)
 
     def follow_rate() -> None:
-        keep[...] = 1.0 - float(rate) * spec.resolved_weight_decay
+        keep[...] = 1.0 - rate * np.float64(spec.resolved_weight_decay)
 
     rule = adam(spec, v, rate)
     decay = (follow_rate, partial(np.multiply, v.parameters, keep, v.parameters))

@@ -15,7 +15,7 @@ import numpy as np
 
 from nnviz.core import optimizer_rules as rules
 from nnviz.core import sources
-from nnviz.core.calls import Call, FloatArray, scalar
+from nnviz.core.calls import Call, FloatArray, inner, one_each, scalar
 from nnviz.core.optimizer_rules import Rule, Vectors
 from nnviz.core.schedules import bind_schedule
 
@@ -101,7 +101,7 @@ def bind_optimizer(
     own, so that what is shown as the gradient stays the gradient.
     """
     record = OPTIMIZERS[spec.name]
-    base = scalar(spec.learning_rate, parameters)
+    base = one_each(parameters, spec.learning_rate)
     state: dict[str, FloatArray] = {}
     rate, calls = bind_schedule(spec.schedule, base, state)
     source, more = _clipped(spec, gradients)
@@ -121,9 +121,9 @@ def _clipped(spec: "OptimizerSpec", gradients: FloatArray) -> tuple[FloatArray, 
         limit = scalar(spec.clip_value, gradients)
         return clipped, (partial(np.clip, gradients, -limit, limit, clipped),)
     # min(1, max_norm / (norm + 1e-6)), as torch.nn.utils.clip_grad_norm_ has it.
-    share = np.empty((), dtype=gradients.dtype)
+    share = one_each(gradients)
     return clipped, (
-        partial(gradients.dot, gradients, share),
+        *inner(gradients, gradients, share.reshape(gradients.shape[:-1])),
         partial(np.sqrt, share, share),
         partial(np.add, share, scalar(1e-6, gradients), share),
         partial(np.divide, scalar(spec.clip_norm or 0.0, gradients), share, share),

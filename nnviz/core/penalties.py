@@ -36,10 +36,7 @@ def with_penalties(
     strengths = {name: getattr(spec, name) for name in REGULARIZERS if getattr(spec, name)}
     if not strengths:
         return ops
-    bound = [
-        _bind(strengths, vectors, penalties[slot : slot + 1].reshape(()))
-        for slot in range(len(penalties))
-    ]
+    bound = [_bind(strengths, vectors, penalties[slot, ...]) for slot in range(len(penalties))]
     numbers = range(1, len(vectors.layout.blocks) + 1)
     weights = tuple(f"W{number}" for number in numbers)
     labels = " + ".join(REGULARIZERS[name].label for name in strengths)

@@ -121,6 +121,9 @@ class Op:
 class Batches:
     """The batches that a Program can run: one per slot.
 
+    In a Program of N networks, n below stands for N x n (1 x n where they share their
+    batches), and there are N losses of each slot.
+
     Attributes
     ----------
     inputs
@@ -176,7 +179,7 @@ class Program:
         self.batches = batches
         self.loss_scale = loss_scale
         self.optimizer = optimizer
-        self.batch_size = int(batches.inputs.shape[1])
+        self.batch_size = int(batches.inputs.shape[-2])
         self._views = views
         self._tapes = tuple(
             tuple(call for op in ops for call in op.calls_at(slot))
@@ -203,10 +206,10 @@ class Program:
         return views[slot if len(views) > 1 else 0]
 
     def load(self, inputs: FloatArray, targets: FloatArray | None = None, slot: int = 0) -> None:
-        """Copy a batch in: inputs n x d, targets n x k."""
-        self.batches.inputs[slot, :, :-1] = inputs
+        """Copy a batch in: inputs n x d, targets n x k (or N of each, or 1 that is shared)."""
+        self.batches.inputs[slot, ..., :-1] = inputs
         if targets is not None:
-            self.batches.targets[slot] = targets.T
+            self.batches.targets[slot] = np.moveaxis(targets, -1, 0)
 
     def run(self, slot: int = 0) -> None:
         """Run the whole list for the batch in this slot."""

@@ -9,7 +9,7 @@ from typing import TypeAlias
 import numpy as np
 
 from nnviz.core import sources
-from nnviz.core.calls import Call, FloatArray, scalar
+from nnviz.core.calls import Call, FloatArray, inner, scalar
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class BoundPenalty:
     Attributes
     ----------
     value
-        Add the penalty to the 0-d total.
+        Add the penalty to the 0-d total (N totals for N networks).
     gradient
         Add its gradient to the gradient vector; run after the value.
     """
@@ -60,11 +60,11 @@ class Regularizer:
 def _l1(
     strengths: FloatArray, parameters: FloatArray, gradients: FloatArray, total: FloatArray
 ) -> BoundPenalty:
-    sizes, value = np.empty_like(parameters), np.empty((), dtype=parameters.dtype)
+    sizes, value = np.empty_like(parameters), np.empty_like(total)
     return BoundPenalty(
         value=(
             partial(np.absolute, parameters, sizes),
-            partial(strengths.dot, sizes, value),
+            *inner(sizes, strengths, value),
             partial(np.add, total, value, total),
         ),
         # The sign of 0 is 0: the derivative at the kink, as PyTorch has it.
@@ -79,11 +79,11 @@ def _l1(
 def _l2(
     strengths: FloatArray, parameters: FloatArray, gradients: FloatArray, total: FloatArray
 ) -> BoundPenalty:
-    pull, value = np.empty_like(parameters), np.empty((), dtype=parameters.dtype)
+    pull, value = np.empty_like(parameters), np.empty_like(total)
     return BoundPenalty(
         value=(
             partial(np.multiply, parameters, strengths, pull),
-            partial(pull.dot, parameters, value),
+            *inner(pull, parameters, value),
             partial(np.multiply, value, scalar(0.5, parameters), value),
             partial(np.add, total, value, total),
         ),

@@ -146,7 +146,7 @@ def bind_schedule(
     factor = SCHEDULES[spec.name].factor
 
     def advance() -> None:
-        rate[...] = float(base) * factor(spec, int(count))
+        rate[...] = base * np.float64(factor(spec, int(count)))
         count[...] += 1
 
     return rate, (advance,)
