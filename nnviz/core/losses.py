@@ -33,8 +33,9 @@ class Loss:
         Name of that function, or "".
     for_values
         Whether it compares numbers, and so suits a regression too.
-    takes_classes
-        Whether the targets are classes, one output for each of them.
+    takes_classes, takes_probabilities
+        Whether the targets are classes, one output for each of them; whether they
+        may be soft: a probability of each class in place of a single 1.
     needs_probabilities
         Whether the outputs must lie between 0 and 1, as a sigmoid's do.
     factor
@@ -54,6 +55,7 @@ class Loss:
     link_label: str = ""
     for_values: bool = False
     takes_classes: bool = False
+    takes_probabilities: bool = False
     needs_probabilities: bool = False
     factor: float = 1.0
 
@@ -140,7 +142,7 @@ LOSSES: Mapping[str, Loss] = MappingProxyType(
                 "softmax_cross_entropy",
                 "softmax cross-entropy",
                 ("cross_entropy", "ce"),
-                r"-\frac{1}{n} \sum \log \mathrm{softmax}(z)_t",
+                r"-\frac{1}{n} \sum t \log \mathrm{softmax}(z)",
                 r"\frac{1}{n} (\mathrm{softmax}(z) - t)",
                 functions.softmax_cross_entropy,
                 per_element=False,
@@ -149,6 +151,7 @@ LOSSES: Mapping[str, Loss] = MappingProxyType(
                 wants_logits=True,
                 link_label="softmax",
                 takes_classes=True,
+                takes_probabilities=True,
             ),
             Loss(
                 "binary_cross_entropy_of_probabilities",

@@ -19,6 +19,7 @@ from nnviz.core.layout import ParameterLayout
 from nnviz.core.losses import LOSSES
 from nnviz.core.program import Program
 from nnviz.core.spec import NetworkSpec
+from nnviz.core.targets import checked_targets
 
 _KEPT_PROGRAMS = 6
 _CHUNK_ROWS = 2048
@@ -149,7 +150,10 @@ class Network:
         return tuple(program.read(f"a{i}").T for i in range(1, len(self.spec.layers) + 1))
 
     def loss(self, inputs: ArrayLike, targets: ArrayLike) -> float:
-        """Return the mean loss; targets are n x k, or n class numbers."""
+        """Return the mean loss; targets are n x k, or n class numbers.
+
+        After softmax cross-entropy the rows of n x k targets may be probabilities.
+        """
         return self.loss_and_outputs(inputs, targets)[0]
 
     def loss_and_outputs(self, inputs: ArrayLike, targets: ArrayLike) -> tuple[float, FloatArray]:
@@ -168,7 +172,7 @@ class Network:
         return total / len(x), outputs
 
     def backward(self, inputs: ArrayLike, targets: ArrayLike) -> BackwardPass:
-        """Run forward and backward; targets are n x k, or n class numbers."""
+        """Run forward and backward; targets are those of :meth:`loss`."""
         x = self._checked_inputs(inputs)
         t = self._checked_targets(targets, len(x))
         program = self._program(len(x), EVERYTHING)
@@ -230,37 +234,13 @@ class Network:
         return x
 
     def _checked_targets(self, targets: ArrayLike, samples: int) -> FloatArray:
-        given = np.asarray(targets)
-        if LOSSES[self.spec.loss].takes_classes and given.ndim == 1:
-            given = one_hot(given, self.spec.output_size)
-        t = np.asarray(given, dtype=self.parameters.dtype)
-        if t.ndim == 1 and self.spec.output_size == 1:
-            t = t[:, np.newaxis]
-        if t.shape != (samples, self.spec.output_size):
-            shape = " x ".join(str(length) for length in t.shape)
-            raise ValueError(
-                f"the targets are {shape} but must be {samples} x {self.spec.output_size}: "
-                f"a row for each sample of X, a column for each output"
-            )
-        return t
-
-
-def one_hot(classes: ArrayLike, class_count: int) -> FloatArray:
-    """Return n class numbers as n x class_count, with a 1 in each row.
-
-    Raises
-    ------
-    ValueError
-        If a class is not a whole number from 0 to class_count - 1.
-    """
-    numbers = np.asarray(classes)
-    indices = numbers.astype(np.int64)
-    if np.any(indices != numbers) or np.any(indices < 0) or np.any(indices >= class_count):
-        raise ValueError(
-            f"class numbers must be whole numbers from 0 to {class_count - 1} "
-            f"for a network with {class_count} outputs"
+        return checked_targets(
+            targets,
+            LOSSES[self.spec.loss],
+            samples,
+            self.spec.output_size,
+            self.parameters.dtype,
         )
-    return np.eye(class_count)[indices]
 
 
 def _pieces(rows: int) -> Iterator[tuple[int, int]]:

@@ -5,8 +5,9 @@ import pytest
 
 from nnviz.core.activations import ACTIVATIONS, evaluate
 from nnviz.core.losses import LOSSES
-from nnviz.core.network import Network, one_hot
+from nnviz.core.network import Network
 from nnviz.core.spec import LayerSpec, NetworkSpec
+from nnviz.core.targets import one_hot
 
 TRAINABLE = [name for name, record in ACTIVATIONS.items() if record.trainable]
 STEP = 1e-6

@@ -8,8 +8,8 @@ import pytest
 
 from nnviz.core.loss_functions import LossBuffers
 from nnviz.core.losses import LOSSES
-from nnviz.core.network import one_hot
 from nnviz.core.spec import LayerSpec, NetworkSpec
+from nnviz.core.targets import one_hot
 
 TORCH = json.loads((Path(__file__).parents[1] / "data" / "losses.json").read_text("utf-8"))
 

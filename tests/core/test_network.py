@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 from numpy.typing import ArrayLike
 
 from nnviz.core.activations import ACTIVATIONS
-from nnviz.core.network import Network, one_hot
+from nnviz.core.network import Network
 from nnviz.core.spec import LayerSpec, NetworkSpec
+from nnviz.core.targets import one_hot
 
 
 def tiny(dtype: str = "float64") -> Network:

@@ -11,9 +11,10 @@ from numpy.typing import ArrayLike
 
 from nnviz.core.activations import evaluate
 from nnviz.core.compiler import TRAINING, compile_program
-from nnviz.core.network import Network, one_hot
+from nnviz.core.network import Network
 from nnviz.core.optimizers import bind_optimizer
 from nnviz.core.spec import LayerSpec, NetworkSpec, OptimizerSpec
+from nnviz.core.targets import one_hot
 
 REFERENCE = json.loads(
     (Path(__file__).parents[1] / "data" / "reference_cases.json").read_text(encoding="utf-8")

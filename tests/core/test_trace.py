@@ -12,10 +12,10 @@ from nnviz.core.calls import FloatArray
 from nnviz.core.compiler import TRAINING, compile_program
 from nnviz.core.layout import ParameterLayout
 from nnviz.core.losses import LOSSES
-from nnviz.core.network import one_hot
 from nnviz.core.optimizers import OPTIMIZERS, bind_optimizer
 from nnviz.core.program import LineKind, Phase
 from nnviz.core.spec import LayerSpec, NetworkSpec, OptimizerSpec
+from nnviz.core.targets import one_hot
 from nnviz.core.trace import StepToRecord, Trace, record
 from nnviz.core.walk import Size, Walk
 
