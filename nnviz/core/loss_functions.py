@@ -10,7 +10,6 @@ from functools import partial
 
 import numpy as np
 
-from nnviz.core.activations import ACTIVATIONS
 from nnviz.core.calls import Call, FloatArray, scalar
 
 
@@ -72,64 +71,74 @@ def mean_squared_error(b: LossBuffers) -> BoundLoss:
     )
 
 
-def _mean_difference(b: LossBuffers, count: int) -> tuple[Call, ...]:
-    return (
-        partial(np.subtract, b.predictions, b.targets, b.output_grads),
-        partial(np.multiply, b.output_grads, scalar(1.0 / count, b.outputs), b.output_grads),
-    )
-
-
 def binary_cross_entropy(b: LossBuffers) -> BoundLoss:
     """Bind the mean of -t log sigmoid(z) - (1 - t) log sigmoid(-z)."""
-    # t log(1 + e^-z) + (1 - t) log(1 + e^z): no overflow, no logarithm of 0, and
-    # no difference of large numbers, so full precision for any z.
-    zero, one = scalar(0, b.outputs), scalar(1, b.outputs)
-    if_one, if_zero, rest = (np.empty_like(b.outputs) for _ in range(3))
-    ones = np.ones(rest.size, dtype=rest.dtype)
+    # With h = 1 for z >= 0 and 0 below, d = h - t, e = exp(-|z|), and r = e / (1 + e)
+    # with the sign of z: sigmoid(z) = h - r, the loss is z d + log(1 + e), and its
+    # gradient d - r. Nothing overflows, and no nearly equal numbers are subtracted,
+    # so that all three have full precision for any z.
+    one, minus_one = scalar(1, b.outputs), scalar(-1, b.outputs)
+    power, rest, sign, upper, difference, terms = (np.empty_like(b.outputs) for _ in range(6))
     return BoundLoss(
-        link=ACTIVATIONS["sigmoid"].bind_function(b.outputs, b.predictions, 0.0),
-        value=(
-            partial(np.negative, b.outputs, if_one),
-            partial(np.logaddexp, zero, if_one, if_one),
-            partial(np.logaddexp, zero, b.outputs, if_zero),
-            partial(np.multiply, if_one, b.targets, if_one),
-            partial(np.subtract, one, b.targets, rest),
-            partial(np.multiply, if_zero, rest, if_zero),
-            partial(np.add, if_one, if_zero, rest),
-            partial(rest.reshape(-1).dot, ones, b.total),
+        link=(
+            partial(np.copysign, b.outputs, minus_one, power),
+            partial(np.exp, power, power),
+            partial(np.add, power, one, rest),
+            partial(np.divide, power, rest, rest),
+            partial(np.copysign, one, b.outputs, sign),
+            partial(np.multiply, rest, sign, rest),
+            partial(np.fmax, sign, np.zeros_like(sign), upper),
+            partial(np.subtract, upper, rest, b.predictions),
         ),
-        gradient=_mean_difference(b, b.outputs.size),
+        value=(
+            partial(np.log1p, power, power),
+            partial(np.subtract, upper, b.targets, difference),
+            partial(np.multiply, b.outputs, difference, terms),
+            partial(np.add, terms, power, terms),
+            _sum(terms, b.total),
+        ),
+        gradient=(partial(np.subtract, difference, rest, b.output_grads), _mean(b)),
     )
 
 
 def softmax_cross_entropy(b: LossBuffers) -> BoundLoss:
-    """Bind the mean over samples of -log softmax(z) of the right class."""
-    # log sum e^z - z_target, with the largest logit taken out first: nothing
-    # changes in exact arithmetic, exp cannot overflow, and no logarithm of a
-    # probability that was rounded to 0 is taken. Products with ones sum faster
-    # than reductions do.
+    """Bind the mean over samples of the sum of -t log softmax(z).
+
+    The targets of a sample are probabilities: a single 1, or soft ones that add up to 1.
+    """
+    # log sum e^z - sum t z, with the largest logit taken out first: nothing changes
+    # in exact arithmetic, exp cannot overflow, and no logarithm of a probability that
+    # was rounded to 0 is taken. As targets add up to 1, sum (e^z - t) is the sum less
+    # 1: of a sure and right answer it is what the other classes have, which a sum with
+    # the 1 in it would round away. Products with ones sum faster than reductions do.
     classes, samples = b.outputs.shape
     dtype = b.outputs.dtype
-    largest, total = (np.empty((1, samples), dtype=dtype) for _ in range(2))
-    shifted = np.empty_like(b.outputs)
+    largest, total, excess = (np.empty((1, samples), dtype=dtype) for _ in range(3))
+    shifted, powers, others = (np.empty_like(b.outputs) for _ in range(3))
     sum_classes = np.ones((1, classes), dtype=dtype)
     # What is taken from the logarithms, and the logarithms: one product sums both.
     terms = np.empty((classes + 1, samples), dtype=dtype)
     signs = np.repeat(np.array([-1, 1], dtype=dtype), [classes * samples, samples])
+    share = scalar(1.0 / samples, b.outputs)
     return BoundLoss(
         link=(
             partial(np.maximum.reduce, b.outputs, 0, None, largest, True),
             partial(np.subtract, b.outputs, largest, shifted),
-            partial(np.exp, shifted, b.predictions),
-            partial(sum_classes.dot, b.predictions, total),
-            partial(np.divide, b.predictions, total, b.predictions),
+            partial(np.exp, shifted, powers),
+            partial(sum_classes.dot, powers, total),
+            partial(np.divide, powers, total, b.predictions),
         ),
         value=(
-            partial(np.log, total, terms[classes:]),
+            partial(np.subtract, powers, b.targets, others),
+            partial(sum_classes.dot, others, excess),
+            partial(np.log1p, excess, terms[classes:]),
             partial(np.multiply, shifted, b.targets, terms[:classes]),
             partial(terms.reshape(-1).dot, signs, b.total),
         ),
-        gradient=_mean_difference(b, samples),
+        gradient=(
+            partial(np.subtract, b.predictions, b.targets, b.output_grads),
+            partial(np.multiply, b.output_grads, share, b.output_grads),
+        ),
     )
 
 
@@ -191,8 +200,8 @@ def binary_cross_entropy_of_probabilities(b: LossBuffers) -> BoundLoss:
             partial(np.log, y, terms),
             partial(np.fmax, terms, least, terms),
             partial(np.multiply, terms, t, terms),
-            partial(np.subtract, one, y, others),
-            partial(np.log, others, others),
+            partial(np.negative, y, others),
+            partial(np.log1p, others, others),
             partial(np.fmax, others, least, others),
             partial(np.subtract, one, t, rest),
             partial(np.multiply, others, rest, others),
