@@ -67,6 +67,8 @@ def inner(left: FloatArray, right: FloatArray, totals: FloatArray) -> tuple[Call
         return (partial(left.reshape(-1).dot, right.reshape(-1), totals),)
     if left.ndim == 2:
         return (partial(np.vecdot, left, right, totals),)
+    if len(left) == 1:
+        return (partial(np.vecdot, left[0], right[0], totals),)
     parts = np.empty(left.shape[:-1], dtype=left.dtype)
     return (partial(np.vecdot, left, right, parts), partial(np.add.reduce, parts, 0, None, totals))
 

@@ -2,7 +2,7 @@
 
 Inside a Program arrays are feature-major: outputs and targets are k x n. A loss
 writes a raw sum, which the table's ``scale`` turns into the mean, and the exact
-gradient dL/dy with the mean already in it.
+gradient dL/dy with the mean already in it. Of N networks, n stands for N x n.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from functools import partial
 
 import numpy as np
 
-from nnviz.core.calls import Call, FloatArray, scalar
+from nnviz.core.calls import Call, FloatArray, inner, scalar
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class LossBuffers:
     output_grads
         k x n; dL/dy.
     total
-        0-d; the raw sum.
+        0-d; the raw sum (N of them for N networks).
     """
 
     outputs: FloatArray
@@ -34,6 +34,16 @@ class LossBuffers:
     predictions: FloatArray
     output_grads: FloatArray
     total: FloatArray
+
+    @property
+    def samples(self) -> int:
+        """The n of one network."""
+        return int(self.outputs.shape[-1])
+
+    @property
+    def entries(self) -> int:
+        """The n k of one network."""
+        return self.samples * len(self.outputs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +68,13 @@ class BoundLoss:
 def mean_squared_error(b: LossBuffers) -> BoundLoss:
     """Bind the mean of (y - t)^2."""
     error = np.empty_like(b.outputs)
-    flat = error.reshape(-1)
-    factor = scalar(2.0 / b.outputs.size, b.outputs)
+    factor = scalar(2.0 / b.entries, b.outputs)
     return BoundLoss(
         # Predictions are the outputs themselves: nothing to compute.
         link=(),
         value=(
             partial(np.subtract, b.outputs, b.targets, error),
-            partial(flat.dot, flat, b.total),
+            *inner(error, error, b.total),
         ),
         gradient=(partial(np.multiply, error, factor, b.output_grads),),
     )
@@ -95,7 +104,7 @@ def binary_cross_entropy(b: LossBuffers) -> BoundLoss:
             partial(np.subtract, upper, b.targets, difference),
             partial(np.multiply, b.outputs, difference, terms),
             partial(np.add, terms, power, terms),
-            _sum(terms, b.total),
+            *_sum(terms, b.total),
         ),
         gradient=(partial(np.subtract, difference, rest, b.output_grads), _mean(b)),
     )
@@ -111,29 +120,29 @@ def softmax_cross_entropy(b: LossBuffers) -> BoundLoss:
     # was rounded to 0 is taken. As targets add up to 1, sum (e^z - t) is the sum less
     # 1: of a sure and right answer it is what the other classes have, which a sum with
     # the 1 in it would round away. Products with ones sum faster than reductions do.
-    classes, samples = b.outputs.shape
+    classes, *columns = b.outputs.shape
     dtype = b.outputs.dtype
-    largest, total, excess = (np.empty((1, samples), dtype=dtype) for _ in range(3))
+    largest, total, excess = (np.empty((1, *columns), dtype=dtype) for _ in range(3))
     shifted, powers, others = (np.empty_like(b.outputs) for _ in range(3))
-    sum_classes = np.ones((1, classes), dtype=dtype)
     # What is taken from the logarithms, and the logarithms: one product sums both.
-    terms = np.empty((classes + 1, samples), dtype=dtype)
-    signs = np.repeat(np.array([-1, 1], dtype=dtype), [classes * samples, samples])
-    share = scalar(1.0 / samples, b.outputs)
+    terms = np.empty((classes + 1, *columns), dtype=dtype)
+    signs = np.ones_like(terms)
+    signs[:classes] = -1
+    share = scalar(1.0 / b.samples, b.outputs)
     return BoundLoss(
         link=(
             partial(np.maximum.reduce, b.outputs, 0, None, largest, True),
             partial(np.subtract, b.outputs, largest, shifted),
             partial(np.exp, shifted, powers),
-            partial(sum_classes.dot, powers, total),
+            _sum_classes(powers, total),
             partial(np.divide, powers, total, b.predictions),
         ),
         value=(
             partial(np.subtract, powers, b.targets, others),
-            partial(sum_classes.dot, others, excess),
+            _sum_classes(others, excess),
             partial(np.log1p, excess, terms[classes:]),
             partial(np.multiply, shifted, b.targets, terms[:classes]),
-            partial(terms.reshape(-1).dot, signs, b.total),
+            *inner(terms, signs, b.total),
         ),
         gradient=(
             partial(np.subtract, b.predictions, b.targets, b.output_grads),
@@ -158,7 +167,7 @@ def mean_absolute_error(b: LossBuffers) -> BoundLoss:
         value=(
             partial(np.subtract, b.outputs, b.targets, error),
             partial(np.absolute, error, sizes),
-            _sum(sizes, b.total),
+            *_sum(sizes, b.total),
         ),
         gradient=(partial(np.sign, error, b.output_grads), _mean(b)),
     )
@@ -179,7 +188,7 @@ def huber(b: LossBuffers) -> BoundLoss:
             partial(np.multiply, limited, scalar(0.5, b.outputs), terms),
             partial(np.subtract, error, terms, terms),
             partial(np.multiply, terms, limited, terms),
-            _sum(terms, b.total),
+            *_sum(terms, b.total),
         ),
         gradient=(partial(np.copyto, b.output_grads, limited), _mean(b)),
     )
@@ -207,7 +216,7 @@ def binary_cross_entropy_of_probabilities(b: LossBuffers) -> BoundLoss:
             partial(np.multiply, others, rest, others),
             partial(np.add, terms, others, terms),
             partial(np.negative, terms, terms),
-            _sum(terms, b.total),
+            *_sum(terms, b.total),
         ),
         gradient=(
             partial(np.subtract, one, y, rest),
@@ -233,7 +242,7 @@ def hinge(b: LossBuffers) -> BoundLoss:
             partial(np.multiply, b.targets, b.outputs, margins),
             partial(np.subtract, one, margins, margins),
             partial(np.fmax, margins, np.zeros_like(margins), terms),
-            _sum(terms, b.total),
+            *_sum(terms, b.total),
         ),
         gradient=(
             partial(np.greater_equal, margins, scalar(0.0, margins), is_within),
@@ -250,29 +259,27 @@ def multi_class_hinge(b: LossBuffers) -> BoundLoss:
 
     PyTorch's MultiMarginLoss; targets have a 1 in the row of the right class.
     """
-    classes, samples = b.outputs.shape
-    right = np.empty((1, samples), dtype=b.outputs.dtype)
+    right = np.empty((1, *b.outputs.shape[1:]), dtype=b.outputs.dtype)
     count = np.empty_like(right)
     terms, others = np.empty_like(b.outputs), np.empty_like(b.outputs)
     is_within = np.empty(b.outputs.shape, dtype=np.bool_)
-    sum_classes = np.ones((1, classes), dtype=b.outputs.dtype)
     zero, one = np.zeros_like(terms), scalar(1.0, b.outputs)
     return BoundLoss(
         link=(),
         value=(
             partial(np.multiply, b.outputs, b.targets, terms),
-            partial(sum_classes.dot, terms, right),
+            _sum_classes(terms, right),
             partial(np.subtract, b.outputs, right, terms),
             partial(np.add, terms, one, terms),
             partial(np.fmax, terms, zero, terms),
             partial(np.subtract, one, b.targets, others),
             partial(np.multiply, terms, others, terms),
-            _sum(terms, b.total),
+            *_sum(terms, b.total),
         ),
         gradient=(
             partial(np.greater, terms, scalar(0.0, terms), is_within),
             partial(np.copyto, b.output_grads, is_within),
-            partial(sum_classes.dot, b.output_grads, count),
+            _sum_classes(b.output_grads, count),
             partial(np.multiply, b.targets, count, others),
             partial(np.subtract, b.output_grads, others, b.output_grads),
             _mean(b),
@@ -280,11 +287,15 @@ def multi_class_hinge(b: LossBuffers) -> BoundLoss:
     )
 
 
-def _sum(terms: FloatArray, total: FloatArray) -> Call:
-    ones = np.ones(terms.size, dtype=terms.dtype)
-    return partial(terms.reshape(-1).dot, ones, total)
+def _sum(terms: FloatArray, total: FloatArray) -> tuple[Call, ...]:
+    return inner(terms, np.ones_like(terms), total)
+
+
+def _sum_classes(terms: FloatArray, sums: FloatArray) -> Call:
+    ones = np.ones((1, len(terms)), dtype=terms.dtype)
+    return partial(ones.dot, terms.reshape(len(terms), -1), sums.reshape(1, -1))
 
 
 def _mean(b: LossBuffers) -> Call:
-    share = scalar(1.0 / b.outputs.size, b.outputs)
+    share = scalar(1.0 / b.entries, b.outputs)
     return partial(np.multiply, b.output_grads, share, b.output_grads)
