@@ -4,13 +4,15 @@ import math
 
 import numpy as np
 import pytest
+from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
+from nnviz.core.activations import ACTIVATIONS
 from nnviz.core.spec import LayerSpec
 from nnviz.data.request import DataSpec
 from nnviz.gui.render import trained_display
 from nnviz.gui.selection import EdgeRef, UnitRef
-from nnviz.gui.theme import DARK
+from nnviz.gui.theme import DARK, LIGHT, Theme
 from nnviz.gui.views.activation_curves import activation_curves, histogram
 from nnviz.gui.views.activation_view import ActivationView
 from nnviz.gui.widgets.text import ElidedLabel, number_text
@@ -105,6 +107,60 @@ def test_that_a_jump_is_a_gap_and_no_slope(activation: str) -> None:
     assert len(gaps) == 1
     assert abs(curves.x[gaps[0]]) < 1e-7
     assert broken[gaps[0] + 1] != pytest.approx(broken[gaps[0] - 1])
+
+
+@pytest.mark.parametrize("theme", [DARK, LIGHT])
+@pytest.mark.parametrize(
+    ("activation", "jumping", "hollow", "filled"),
+    [
+        ("step", "function", [(0.0, 0.0)], [(0.0, 1.0)]),
+        ("relu", "derivative", [(0.0, 1.0)], [(0.0, 0.0)]),
+        ("leaky_relu", "derivative", [(0.0, 1.0)], [(0.0, 0.1)]),
+    ],
+)
+def test_that_the_value_taken_is_filled_and_the_other_hollow(
+    activation: str,
+    jumping: str,
+    hollow: list[tuple[float, float]],
+    filled: list[tuple[float, float]],
+    theme: Theme,
+    qtbot: QtBot,
+) -> None:
+    view = ActivationView(display_of(activation, epochs=0), theme)
+    show(view, qtbot)
+    dots = {"function": view._function_dots, "derivative": view._derivative_dots}
+    drawn = [
+        ((spot.pos().x(), spot.pos().y()), spot.brush().color().name())
+        for spot in dots.pop(jumping).points()
+    ]
+    colour = theme.accent if jumping == "function" else theme.derivative
+    assert drawn == [
+        *((place, QColor(theme.well).name()) for place in hollow),
+        *((place, QColor(colour).name()) for place in filled),
+    ]
+    (other,) = dots.values()
+    assert len(other.points()) == 0
+    record = ACTIVATIONS[activation]
+    assert view.plot.toolTip().endswith(record.kink)
+
+
+def test_that_a_smooth_curve_has_no_dots(qtbot: QtBot) -> None:
+    view = ActivationView(display_of("tanh"), DARK)
+    show(view, qtbot)
+    assert len(view._function_dots.points()) + len(view._derivative_dots.points()) == 0
+    assert view.plot.toolTip() == ""
+
+
+def test_that_the_slope_of_maxout_jumps_where_another_piece_wins() -> None:
+    curves = activation_curves(display_of("maxout"), layer=1, unit=1)
+    assert curves.function_jumps == ()
+    for jump in curves.derivative_jumps:
+        left, right = np.searchsorted(curves.x, jump.at) + np.array([-3, 3])
+        assert curves.derivative[left] == pytest.approx(jump.left)
+        assert curves.derivative[right] == pytest.approx(jump.right)
+        assert jump.taken == pytest.approx((jump.left + jump.right) / 2)
+    gaps = np.flatnonzero(np.isnan(curves.derivative))
+    assert len(gaps) == len(curves.derivative_jumps)
 
 
 def test_that_any_number_of_maxout_pieces_is_drawn(qtbot: QtBot) -> None:

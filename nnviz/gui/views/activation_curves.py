@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnviz.core.activations import ACTIVATIONS, evaluate
+from nnviz.core.jumps import Jump, jumps_of, jumps_of_maxout
 from nnviz.gui.display import Display
 from nnviz.gui.selection import UnitRef
 
@@ -45,6 +46,8 @@ class ActivationCurves:
         One row per piece for maxout; empty otherwise.
     function, derivative
         f and f' over x; NaN within a jump, which is so drawn as a gap.
+    function_jumps, derivative_jumps
+        Where they jump, and which value is taken there.
     bins, layer_counts, unit_counts
         Edges of the histogram of the batch's z (one more than there are
         counts), for the whole layer and for the selected unit.
@@ -58,6 +61,8 @@ class ActivationCurves:
     pieces: Floats
     function: Floats
     derivative: Floats
+    function_jumps: tuple[Jump, ...]
+    derivative_jumps: tuple[Jump, ...]
     bins: Floats
     layer_counts: NDArray[np.int64]
     unit_counts: NDArray[np.int64]
@@ -81,6 +86,7 @@ def _plain_curves(display: Display, layer: int, unit: int | None) -> ActivationC
     reach = max(3.0, 1.05 * _largest(batch))
     x = _points_with_gap(reach)
     function, derivative = evaluate(spec.activation, x, spec.resolved_alpha)
+    function_jumps, derivative_jumps = jumps_of(spec.activation, spec.resolved_alpha)
     marker = None
     if unit is not None:
         z = batch[display.sample_index, unit]
@@ -90,8 +96,10 @@ def _plain_curves(display: Display, layer: int, unit: int | None) -> ActivationC
     return ActivationCurves(
         x=x,
         pieces=np.empty((0, len(x))),
-        function=_open_gap(function),
-        derivative=_open_gap(derivative),
+        function=_open_gap(function, function_jumps),
+        derivative=_open_gap(derivative, derivative_jumps),
+        function_jumps=function_jumps,
+        derivative_jumps=derivative_jumps,
         bins=np.linspace(-reach, reach, BINS + 1),
         layer_counts=histogram(batch, -reach, reach, BINS),
         unit_counts=histogram(chosen, -reach, reach, BINS),
@@ -122,6 +130,8 @@ def _maxout_curves(display: Display, layer: int, unit: int) -> ActivationCurves:
     # df/dx along this input: the slope of the piece that wins.
     derivative = (shares * weights[:, source, np.newaxis]).sum(axis=0)
     derivative[1:][np.diff(derivative) != 0] = np.nan
+    slopes = weights[:, source]
+    jumps = jumps_of_maxout(z - slopes * here, slopes)
     a, _ = evaluate("maxout", z[:, np.newaxis])
     winner = int(np.argmax(z))
     return ActivationCurves(
@@ -129,6 +139,8 @@ def _maxout_curves(display: Display, layer: int, unit: int) -> ActivationCurves:
         pieces=pieces,
         function=function.astype(np.float64),
         derivative=derivative,
+        function_jumps=(),
+        derivative_jumps=tuple(jump for jump in jumps if abs(jump.at) <= reach),
         bins=np.linspace(-reach, reach, BINS + 1),
         layer_counts=histogram(values, -reach, reach, BINS),
         unit_counts=np.zeros(BINS, dtype=np.int64),
@@ -144,13 +156,14 @@ def _points_with_gap(reach: float) -> Floats:
     return np.concatenate((x[: POINTS // 2], near, x[POINTS // 2 + 1 :]))
 
 
-def _open_gap(values: NDArray[np.floating]) -> Floats:
+def _open_gap(values: NDArray[np.floating], jumps: tuple[Jump, ...]) -> Floats:
     """Return values over such points; where they jump at 0, a point beside it is NaN."""
     result = values.astype(np.float64)
     at = POINTS // 2 + 2
-    for side in (-1, 1):
-        if abs(result[at + 2 * side] - result[at]) > 1e-6:
-            result[at + side] = np.nan
+    for jump in jumps:
+        for side, limit in ((-1, jump.left), (1, jump.right)):
+            if limit != jump.taken:
+                result[at + side] = np.nan
     return result
 
 

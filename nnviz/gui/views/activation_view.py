@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from nnviz.core.activations import ACTIVATIONS
+from nnviz.core.jumps import Jump
 from nnviz.gui.display import Display
 from nnviz.gui.theme import Theme, mix
 from nnviz.gui.views.activation_curves import ActivationCurves, activation_curves
@@ -23,6 +24,9 @@ from nnviz.gui.widgets.text import ElidedLabel, number_text
 # Share of the plot's height that the tallest bar of the histogram takes.
 _BAR_HEIGHT = 0.45
 _CHOOSER_WIDTH = 104
+_JUMP_TIP = "Where a curve jumps, the filled dot is its value: {}"
+# Diameter of the dots where a curve jumps, in px.
+_DOT = 8
 
 
 class ActivationView(View):
@@ -69,6 +73,8 @@ class ActivationView(View):
         self._pieces = pg.PlotCurveItem(connect="finite")
         self._zeros = [pg.InfiniteLine(0.0, angle=angle, movable=False) for angle in (90, 0)]
         self._guides = [pg.InfiniteLine(angle=angle, movable=False) for angle in (90, 0)]
+        self._derivative_dots = pg.ScatterPlotItem(size=_DOT)
+        self._function_dots = pg.ScatterPlotItem(size=_DOT)
         self._marker = pg.ScatterPlotItem(size=10)
         items = (
             *self._zeros,
@@ -78,6 +84,8 @@ class ActivationView(View):
             self._pieces,
             self._derivative,
             self._function,
+            self._derivative_dots,
+            self._function_dots,
             self._marker,
         )
         for item in items:
@@ -92,6 +100,8 @@ class ActivationView(View):
         self._unit_bars.setOpts(pen=no_pen, brush=mix(theme.well, theme.accent, 0.55))
         self._function.setPen(solid_pen(theme.accent, 2.4))
         self._derivative.setPen(solid_pen(theme.derivative, 1.6))
+        self._function_dots.setPen(solid_pen(theme.accent, 1.6))
+        self._derivative_dots.setPen(solid_pen(theme.derivative, 1.6))
         self._pieces.setPen(solid_pen(mix(theme.well, theme.text_secondary, 0.55), 1))
         for line in self._zeros:
             line.setPen(solid_pen(theme.border, 1))
@@ -131,6 +141,9 @@ class ActivationView(View):
     def _draw(self, curves: ActivationCurves) -> None:
         draw_curve(self._function, curves.x, curves.function)
         draw_curve(self._derivative, curves.x, curves.derivative)
+        theme = self.theme
+        _draw_jumps(self._function_dots, curves.function_jumps, theme.accent, theme.well)
+        _draw_jumps(self._derivative_dots, curves.derivative_jumps, theme.derivative, theme.well)
         # One item for all pieces, each ended by a NaN.
         ends = np.full((len(curves.pieces), 1), np.nan)
         x = np.concatenate((curves.x, [np.nan]))
@@ -170,6 +183,8 @@ class ActivationView(View):
         self._axis_note.say("" if record.has_pieces else quiet(self.theme, curves.axis_name))
         self._place_notes()
         self.set_facts(self._fact_text(record.label, record.has_pieces))
+        has_jumps = bool(curves.function_jumps or curves.derivative_jumps)
+        self.plot.setToolTip(_JUMP_TIP.format(record.kink) if has_jumps else "")
 
     def _read_out_text(self, curves: ActivationCurves, has_pieces: bool) -> str:
         marker, theme = curves.marker, self.theme
@@ -221,6 +236,14 @@ class ActivationView(View):
         if picked is not None and picked.layer != self._chosen_layer:
             selection.select_unit(None)
         self.refresh()
+
+
+def _draw_jumps(dots: Any, jumps: tuple[Jump, ...], colour: str, ground: str) -> None:
+    """Draw a filled dot at each value taken, and a hollow one at each limit that is not."""
+    hollow = [(jump.at, limit) for jump in jumps for limit in jump.untaken]
+    filled = [(jump.at, jump.taken) for jump in jumps]
+    brushes = [QColor(ground)] * len(hollow) + [QColor(colour)] * len(filled)
+    dots.setData(pos=np.array(hollow + filled).reshape(-1, 2), brush=brushes)
 
 
 def _layer_name(number: int, count: int) -> str:
