@@ -2,141 +2,33 @@
 
 import argparse
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
 from nnviz.cli.errors import CommandError
-from nnviz.cli.values import batch_size, layer_sizes, number, whole
-from nnviz.core.activations import ACTIVATIONS
-from nnviz.core.initializers import INITIALIZERS
-from nnviz.core.losses import LOSSES
-from nnviz.core.optimizers import OPTIMIZERS
-from nnviz.core.schedules import SCHEDULES
+from nnviz.cli.experiment_arguments import (
+    LOSS_NAMES,
+    add_data_arguments,
+    add_network_arguments,
+    add_optimizer_arguments,
+    add_regularisation_arguments,
+    add_training_arguments,
+)
 from nnviz.core.spec import LayerSpec, OptimizerSpec, ScheduleSpec
-from nnviz.data.datasets import DATASETS
 from nnviz.data.request import DataSpec
-from nnviz.data.scaling import SCALINGS
 from nnviz.training.experiment import ExperimentSpec, ModelSpec
 
-_LOSS_NAMES = {
-    spelling: record.name
-    for record in LOSSES.values()
-    for spelling in (record.name, record.name.replace("_", "-"), *record.aliases)
-}
+Value = TypeVar("Value")
 
 
 def add_experiment_arguments(parser: argparse.ArgumentParser) -> None:
     """Add everything that makes an experiment."""
-    _add_data_arguments(parser.add_argument_group("data"))
-    _add_network_arguments(parser.add_argument_group("network"))
-    _add_regularisation_arguments(parser.add_argument_group("regularisation"))
-    _add_training_arguments(parser.add_argument_group("training"))
-
-
-def _add_data_arguments(group: "argparse._ArgumentGroup") -> None:
-    group.add_argument("file", nargs="?", metavar="FILE.csv", help="a table to learn from")
-    group.add_argument(
-        "--dataset", choices=sorted(DATASETS), metavar="NAME", help="see `nnviz datasets`"
-    )
-    group.add_argument("--target", metavar="COLUMN", help="the column of FILE.csv to predict")
-    group.add_argument(
-        "--drop-incomplete-rows",
-        action="store_true",
-        help="leave out rows of FILE.csv with missing or unreadable cells, and say how many",
-    )
-    group.add_argument("--samples", type=whole(4), help="rows, for data sets made on the spot")
-    group.add_argument("--noise", type=number(0), help="noise, for data sets made on the spot")
-    group.add_argument("--classes", type=whole(2, 5), help="number of spirals or Gaussians")
-    group.add_argument("--dimensions", type=whole(1, 1000), help="inputs of `linear`")
-    group.add_argument(
-        "--validation", type=number(0, 1), default=0.25, help="share of rows held back (0.25)"
-    )
-    group.add_argument("--scaling", choices=sorted(SCALINGS), default="standardise")
-
-
-def _add_network_arguments(group: "argparse._ArgumentGroup") -> None:
-    group.add_argument(
-        "--layers",
-        type=layer_sizes,
-        metavar="16,16",
-        help="units of each hidden layer; `none` for no hidden layer",
-    )
-    group.add_argument(
-        "--activation",
-        choices=ACTIVATIONS,
-        default="tanh",
-        metavar="NAME",
-        help=f"of the hidden layers: {', '.join(ACTIVATIONS)}",
-    )
-    group.add_argument(
-        "--output-activation",
-        choices=ACTIVATIONS,
-        default="linear",
-        metavar="NAME",
-        help="of the output layer",
-    )
-    group.add_argument("--alpha", type=number(0), help="slope of leaky_relu, or the bound of elu")
-    group.add_argument("--pieces", type=whole(2), default=2, help="pieces of each maxout unit")
-    group.add_argument(
-        "--loss",
-        choices=sorted(_LOSS_NAMES),
-        metavar="NAME",
-        help=f"{', '.join(LOSSES)} (or mse, bce, ce)",
-    )
-    group.add_argument(
-        "--initializer",
-        choices=INITIALIZERS,
-        default="glorot_uniform",
-        metavar="NAME",
-        help=", ".join(INITIALIZERS),
-    )
-    group.add_argument(
-        "--initializer-std", type=number(0), default=0.1, help="standard deviation of `normal`"
-    )
-
-
-def _add_regularisation_arguments(group: "argparse._ArgumentGroup") -> None:
-    group.add_argument(
-        "--dropout", type=number(0, 1), default=0.0, help="share of hidden units left out"
-    )
-    group.add_argument("--l1", type=number(0), default=0.0, help="strength of the L1 penalty")
-    group.add_argument("--l2", type=number(0), default=0.0, help="strength of the L2 penalty")
-
-
-def _add_training_arguments(group: "argparse._ArgumentGroup") -> None:
-    group.add_argument("--optimizer", choices=OPTIMIZERS, default="adam")
-    group.add_argument("--learning-rate", type=number(0), default=0.02)
-    group.add_argument("--momentum", type=number(0, 1), default=0.0, help="of sgd and rmsprop")
-    group.add_argument("--nesterov", action="store_true", help="look ahead along the momentum")
-    group.add_argument("--weight-decay", type=number(0), help="pull towards zero in the update")
-    group.add_argument("--clip-norm", type=number(0), help="greatest norm of the gradient")
-    group.add_argument(
-        "--schedule",
-        choices=SCHEDULES,
-        default="constant",
-        metavar="NAME",
-        help=f"of the learning rate: {', '.join(SCHEDULES)}",
-    )
-    group.add_argument(
-        "--schedule-steps",
-        type=whole(1),
-        default=1000,
-        help="steps between drops, or of the cosine, warm-up or cycle (1000)",
-    )
-    group.add_argument(
-        "--schedule-factor",
-        type=number(0, 1),
-        default=0.1,
-        help="what is left after a drop or at the end of the cosine (0.1)",
-    )
-    group.add_argument("--batch-size", type=batch_size, default=32, metavar="32|full")
-    group.add_argument(
-        "--patience",
-        type=whole(1),
-        help="stop after so many epochs without a lower validation loss, with the best weights",
-    )
-    group.add_argument("--seed", type=whole(0), default=0)
-    group.add_argument("--dtype", choices=("float64", "float32"), default="float64")
+    add_data_arguments(parser.add_argument_group("data"))
+    add_network_arguments(parser.add_argument_group("network"))
+    add_regularisation_arguments(parser.add_argument_group("regularisation"))
+    add_optimizer_arguments(parser.add_argument_group("optimiser"))
+    add_training_arguments(parser.add_argument_group("training"))
 
 
 def experiment_of(arguments: argparse.Namespace) -> ExperimentSpec:
@@ -177,24 +69,38 @@ def experiment_of(arguments: argparse.Namespace) -> ExperimentSpec:
 
 def _model_of(arguments: argparse.Namespace) -> ModelSpec:
     sizes = (16, 16) if arguments.layers is None else arguments.layers
+    count = len(sizes)
+    hidden = zip(
+        sizes,
+        _one_each(arguments.activation, count, "--activation"),
+        _one_each(arguments.alpha, count, "--alpha"),
+        _one_each(arguments.pieces, count, "--pieces"),
+        _one_each(arguments.dropout, count, "--dropout"),
+        strict=True,
+    )
     return ModelSpec(
-        tuple(
-            LayerSpec(
-                size,
-                arguments.activation,
-                arguments.alpha,
-                arguments.pieces,
-                arguments.dropout,
-            )
-            for size in sizes
-        ),
+        tuple(LayerSpec(*choices) for choices in hidden),
         output_activation=arguments.output_activation,
-        loss=_LOSS_NAMES[arguments.loss] if arguments.loss else None,
+        loss=LOSS_NAMES[arguments.loss] if arguments.loss else None,
         initializer=arguments.initializer,
         initializer_std=arguments.initializer_std,
+        initial_bias=arguments.initial_bias,
         l1=arguments.l1,
         l2=arguments.l2,
     )
+
+
+def _one_each(values: tuple[Value, ...], count: int, option: str) -> tuple[Value, ...]:
+    """Return one value for each hidden layer; a single one is for all of them."""
+    if len(values) == 1:
+        return values * count
+    if len(values) != count:
+        raise CommandError(
+            f"{option} has {len(values)} values for {count} hidden layer"
+            f"{'' if count == 1 else 's'}: give one for all of them, or one for each",
+            is_wrong_use=True,
+        )
+    return values
 
 
 def _optimizer_of(arguments: argparse.Namespace) -> OptimizerSpec:
@@ -202,9 +108,16 @@ def _optimizer_of(arguments: argparse.Namespace) -> OptimizerSpec:
         arguments.optimizer,
         arguments.learning_rate,
         arguments.momentum,
+        arguments.beta1,
+        arguments.beta2,
+        arguments.epsilon,
+        dampening=arguments.dampening,
         nesterov=arguments.nesterov,
+        smoothing=arguments.smoothing,
+        centred=arguments.centred,
         weight_decay=arguments.weight_decay,
         clip_norm=arguments.clip_norm,
+        clip_value=arguments.clip_value,
         schedule=ScheduleSpec(
             arguments.schedule, arguments.schedule_steps, arguments.schedule_factor
         ),
@@ -223,7 +136,7 @@ def _data_of(arguments: argparse.Namespace) -> DataSpec:
         noise=arguments.noise,
         classes=arguments.classes,
         dimensions=arguments.dimensions,
-        seed=arguments.seed,
+        seed=arguments.seed if arguments.data_seed is None else arguments.data_seed,
         validation=arguments.validation,
         scaling=arguments.scaling,
         drop_incomplete_rows=arguments.drop_incomplete_rows,

@@ -1,7 +1,13 @@
 """Reading the values of arguments, with sentences for those that cannot be read."""
 
 import argparse
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Mapping
+from typing import TypeVar
+
+from nnviz.core.table import look_up
+
+Value = TypeVar("Value")
 
 
 def layer_sizes(text: str) -> tuple[int, ...]:
@@ -49,5 +55,34 @@ def number(low: float, below: float | None = None) -> Callable[[str], float]:
             span = f"from {low:g} up" if below is None else f"from {low:g} to below {below:g}"
             raise argparse.ArgumentTypeError(f"{text!r} is not a number {span}")
         return value
+
+    return parse
+
+
+def any_number(text: str) -> float:
+    """Return a number of any sign."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number")
+    return value
+
+
+def each(parse: Callable[[str], Value]) -> Callable[[str], tuple[Value, ...]]:
+    """Return what reads values with commas between them, as in 0.1,0.2."""
+    return lambda text: tuple(parse(part.strip()) for part in text.split(","))
+
+
+def key_of(table: Mapping[str, object], what: str) -> Callable[[str], str]:
+    """Return what reads a key of a table."""
+
+    def parse(text: str) -> str:
+        try:
+            look_up(table, text, what)
+        except ValueError as error:
+            raise argparse.ArgumentTypeError(str(error)) from error
+        return text
 
     return parse
