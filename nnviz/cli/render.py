@@ -9,6 +9,7 @@ from nnviz.cli.experiment import add_experiment_arguments, experiment_of
 from nnviz.cli.train import start_run
 
 VIEW_NAMES = ("window", "network", "decision", "activation", "loss", "gradients", "weights")
+WORKSPACE_NAMES = ("train", "step", "inspect")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -22,6 +23,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--scale", type=float, default=1.0, help="pixels per pixel, for PNG (1)")
     parser.add_argument(
         "--select", type=_unit, metavar="LAYER:UNIT", help="select a unit, both counted from 1"
+    )
+    parser.add_argument(
+        "--workspace", choices=WORKSPACE_NAMES, default="train", help="of the window (train)"
+    )
+    parser.add_argument(
+        "--line",
+        type=int,
+        metavar="N",
+        help="walk through the next step and stand after its N-th line",
     )
 
 
@@ -53,6 +63,8 @@ def run(arguments: argparse.Namespace) -> int:
                 arguments.size,
                 arguments.theme,
                 arguments.select,
+                arguments.workspace,
+                arguments.line,
             )
         )
     except (OSError, ValueError) as error:

@@ -11,7 +11,7 @@ from nnviz.core.equation_update import update
 from nnviz.core.looking_glass import Factors, Focus, LookingGlass
 from nnviz.core.matrix_equation import matrix_equation
 from nnviz.core.notation import Equation
-from nnviz.core.program import LineKind
+from nnviz.core.program import Line, LineKind
 from nnviz.core.trace import Trace
 
 EVALUATE = "evaluate the model on the data"
@@ -111,16 +111,25 @@ def explain(trace: Trace, line_number: int, focus: Focus) -> Explanation:
     glass = LookingGlass(trace, line, within(trace, line_number, focus))
     scalar, factors = _explain(glass)
     matrix, shapes = matrix_equation(glass)
-    layer = line.line.layer
-    below = f"layer {layer - 1}" if layer > 1 else "the inputs"
     return Explanation(
-        _TITLES[line.line.kind].format(layer, below),
-        _SUBSTEPS_OF[line.line.kind],
+        title_of(line.line),
+        substeps_of(line.line.kind),
         scalar,
         matrix,
         shapes,
         factors,
     )
+
+
+def title_of(line: Line) -> str:
+    """Return what a line does, in plain words."""
+    below = f"layer {line.layer - 1}" if line.layer > 1 else "the inputs"
+    return _TITLES[line.kind].format(line.layer, below)
+
+
+def substeps_of(kind: LineKind) -> tuple[str, ...]:
+    """Return the lecture's sub-steps that a line of this kind belongs to."""
+    return _SUBSTEPS_OF[kind]
 
 
 def within(trace: Trace, line_number: int, focus: Focus) -> Focus:

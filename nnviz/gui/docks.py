@@ -1,11 +1,8 @@
-"""CardDock: a dock in the look of a card; and the default arrangement of all docks."""
+"""CardDock: a dock in the look of a card."""
 
-from collections.abc import Mapping
-
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
-from nnviz.gui.view_table import ViewRecord, views_in
+from nnviz.gui.view_table import docked_views
 from nnviz.gui.views.view import View
 from nnviz.gui.widgets.card import TITLE_HEIGHT, CardBody, CardTitle
 
@@ -48,68 +45,11 @@ class CardDock(QDockWidget):
 
 
 def make_view_docks(window: QMainWindow) -> dict[str, CardDock]:
-    """Make an empty dock for every view that stands at the right or the bottom."""
+    """Make an empty dock for every view that does not stand in the centre."""
     docks = {}
-    for record in views_in("right", "bottom"):
+    for record in docked_views():
         dock = CardDock(record.key, record.title, window)
         width, height = record.minimum_size
         dock.body.setMinimumSize(width, height - TITLE_HEIGHT)
         docks[record.key] = dock
     return docks
-
-
-def arrange_docks(
-    window: QMainWindow, setup_dock: QDockWidget, view_docks: Mapping[str, QDockWidget]
-) -> None:
-    """Put every dock into its place of the default layout, visible."""
-    left, right, bottom = (
-        Qt.DockWidgetArea.LeftDockWidgetArea,
-        Qt.DockWidgetArea.RightDockWidgetArea,
-        Qt.DockWidgetArea.BottomDockWidgetArea,
-    )
-    window.setCorner(Qt.Corner.BottomLeftCorner, left)
-    window.setCorner(Qt.Corner.TopLeftCorner, left)
-    window.setCorner(Qt.Corner.BottomRightCorner, right)
-    window.setCorner(Qt.Corner.TopRightCorner, right)
-    for dock in (setup_dock, *view_docks.values()):
-        dock.setFloating(False)
-        window.removeDockWidget(dock)
-    window.addDockWidget(left, setup_dock)
-    for record in views_in("right"):
-        window.addDockWidget(right, view_docks[record.key], Qt.Orientation.Vertical)
-    for record in views_in("bottom"):
-        window.addDockWidget(bottom, view_docks[record.key], Qt.Orientation.Horizontal)
-    for dock in (setup_dock, *view_docks.values()):
-        dock.show()
-    _size_docks(window, setup_dock, view_docks)
-
-
-def _size_docks(
-    window: QMainWindow, setup_dock: QDockWidget, view_docks: Mapping[str, QDockWidget]
-) -> None:
-    right, bottom = views_in("right"), views_in("bottom")
-    across, up = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
-    narrow = min(1.0, window.width() / 1600)
-    low = min(1.0, window.height() / 1000)
-    window.resizeDocks(
-        [setup_dock, view_docks[right[0].key]],
-        [SETUP_WIDTH, _scaled(right[0].size[0], narrow)],
-        across,
-    )
-    window.resizeDocks(_docks(right, view_docks), _sides(right, 1, low), up)
-    window.resizeDocks([view_docks[bottom[0].key]], _sides(bottom[:1], 1, low), up)
-    window.resizeDocks(_docks(bottom, view_docks), _sides(bottom, 0, narrow), across)
-
-
-def _docks(
-    records: tuple[ViewRecord, ...], view_docks: Mapping[str, QDockWidget]
-) -> list[QDockWidget]:
-    return [view_docks[record.key] for record in records]
-
-
-def _sides(records: tuple[ViewRecord, ...], axis: int, share: float) -> list[int]:
-    return [_scaled(record.size[axis], share) for record in records]
-
-
-def _scaled(length: int, share: float) -> int:
-    return round(length * share)

@@ -5,7 +5,8 @@ from html import escape
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLayout, QTextBrowser, QVBoxLayout, QWidget
 
-from nnviz.gui.actions import ACTIONS, shortcut_text
+from nnviz.gui.action_table import ACTIONS
+from nnviz.gui.actions import shortcut_text
 from nnviz.gui.theme import Theme
 
 _CONTROL_KEYS = (

@@ -6,25 +6,29 @@ a person wants; :meth:`MainWindow.attach` joins it to a Bridge.
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QToolBar, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QToolBar, QWidget
 
-from nnviz.gui.actions import colour_actions, fill_menus, make_actions
+from nnviz.gui.actions import colour_actions, enable_walk, fill_menus, make_actions
 from nnviz.gui.bridge import Bridge
 from nnviz.gui.centre import CentrePane
 from nnviz.gui.display import Display
-from nnviz.gui.docks import SETUP_WIDTH, CardDock, arrange_docks, make_view_docks
+from nnviz.gui.docks import SETUP_WIDTH, CardDock, make_view_docks
+from nnviz.gui.file_dialogs import FileDialogs
 from nnviz.gui.help_dialog import HelpDialog
 from nnviz.gui.panels.setup_panel import SetupPanel
 from nnviz.gui.refresh import RefreshScheduler
-from nnviz.gui.settings import LAYOUT_VERSION, WindowSettings
+from nnviz.gui.settings import WindowSettings
 from nnviz.gui.status_line import StatusLine
 from nnviz.gui.style import apply_style
 from nnviz.gui.tab_order import set_tab_order
 from nnviz.gui.theme import DARK, LIGHT, Theme
 from nnviz.gui.toolbar import TransportBar
 from nnviz.gui.transport import Transport
-from nnviz.gui.view_table import VIEWS
+from nnviz.gui.view_loading import ViewLoader
 from nnviz.gui.views.view import View
+from nnviz.gui.walk_control import WalkControl
+from nnviz.gui.widgets.step_bar import StepBar
+from nnviz.gui.workspaces import Workspaces
 from nnviz.training.snapshot import RunState
 
 FIGURES_INTERVAL = 100
@@ -40,12 +44,14 @@ class MainWindow(QMainWindow):
         What everything shows.
     theme
         The colours in use.
-    views
-        The views that have been loaded, by their key in ``VIEWS``.
     scheduler
         Gives the views their turns.
-    transport
-        Says what a person asks of the training.
+    files
+        Asks for file names.
+    transport, walk
+        Say what a person asks of the training, and of the walk through a step.
+    workspaces
+        The arrangements of the docks.
     setup_panel, toolbar, centre, docks, actions_by_key
         The parts.
 
@@ -73,7 +79,6 @@ class MainWindow(QMainWindow):
         super().__init__(parent)
         self.display = display
         self.theme = theme
-        self.views: dict[str, View] = {}
         self._settings = settings
         self._was_painted = False
         self._uses_default_layout = True
@@ -85,7 +90,9 @@ class MainWindow(QMainWindow):
         apply_style(_application(), theme)
         self.scheduler = RefreshScheduler(self)
         self.transport = Transport(display, self)
+        self.walk = WalkControl(display, self.transport, self)
         self.actions_by_key = make_actions(self)
+        enable_walk(self.actions_by_key, False)
         self._build()
         self._schedule()
         self.set_theme(theme, restyle=False)
@@ -99,6 +106,10 @@ class MainWindow(QMainWindow):
         bar.toggleViewAction().setEnabled(False)
         bar.addWidget(self.toolbar)
         self.addToolBar(bar)
+        self.addToolBarBreak()
+        self.step_bar = StepBar(self.display.playback, self.actions_by_key, self)
+        self.addToolBar(self.step_bar)
+        self.step_bar.hide()
         self.setup_panel = SetupPanel()
         setup_dock = CardDock("setup", "Setup", self)
         setup_dock.body.add_content(self.setup_panel)
@@ -106,6 +117,8 @@ class MainWindow(QMainWindow):
         self.docks = {"setup": setup_dock, **make_view_docks(self)}
         self.centre = CentrePane(self.theme, self)
         self.setCentralWidget(self.centre)
+        self.workspaces = Workspaces(self, self.docks, self._settings)
+        self._loader = ViewLoader(self.display, self.centre, self.docks, self.scheduler)
         self.status_line = StatusLine(self.display, self.scheduler.frames_per_second, self)
         self.setStatusBar(self.status_line)
         self.setContentsMargins(8, 0, 8, 0)
@@ -118,7 +131,8 @@ class MainWindow(QMainWindow):
         self.toolbar.speed_requested.connect(self.transport.set_speed)
         self.setup_panel.experiment_requested.connect(self.transport.experiment_requested)
         self.setup_panel.learning_rate_requested.connect(self.transport.set_learning_rate)
-        self.setup_panel.open_file_requested.connect(self.open_csv)
+        self.files = FileDialogs(self, self.setup_panel, self.centre.banner)
+        self.setup_panel.open_file_requested.connect(self.files.open_csv)
 
     def _fill_menus(self) -> None:
         menus = fill_menus(self.menuBar(), self.actions_by_key)
@@ -134,34 +148,46 @@ class MainWindow(QMainWindow):
             self.scheduler.add(text, text.refresh, interval, is_cheap=True)
         self.display.selection.selection_changed.connect(self.scheduler.mark_dirty)
         for dock in self.docks.values():
-            dock.visibilityChanged.connect(self.scheduler.wake)
+            dock.visibilityChanged.connect(self._fill_docks)
+        self.workspaces.current_changed.connect(self._change_workspace)
+        playback, selection = self.display.playback, self.display.selection
+        for news in (playback.trace_changed, playback.place_changed, selection.hover_changed):
+            news.connect(self.scheduler.mark_dirty)
 
-    # The views come after the first painting.
+    def _fill_docks(self) -> None:
+        # At the start the views come one by one, with the event loop between them.
+        if "network" in self.views:
+            self.load_views()
+        self.scheduler.wake()
+
+    def _change_workspace(self) -> None:
+        walks = self.workspaces.current.walks
+        self.step_bar.setVisible(walks)
+        self.toolbar.show_workspace(self.workspaces.current.key)
+        enable_walk(self.actions_by_key, walks)
+        if walks:
+            self.walk.begin()
+        else:
+            self.display.playback.leave()
+
+    @property
+    def views(self) -> dict[str, View]:
+        """The views that are there, by their key in ``VIEWS``."""
+        return self._loader.views
 
     def load_next_view(self) -> bool:
         """Import and place one more view; return whether there are others to come."""
-        missing = [record for record in VIEWS.values() if record.key not in self.views]
+        missing = self._loader.missing()
         if missing:
-            record = missing[0]
-            view = record.create(self.display, self.theme)
-            self.views[record.key] = view
-            if record.area == "centre":
-                self.centre.hold_view(view)
-            elif record.area == "strip":
-                self.centre.hold_strip(view)
-            else:
-                self.docks[record.key].hold_view(view)
-            self.scheduler.add(view, view.refresh, record.interval)
-            if self.display.is_ready:
-                view.refresh()
+            self._loader.load(missing[0], self.theme)
         if len(missing) == 1:
-            setup_dock, *view_docks = self.docks.values()
-            set_tab_order((self.toolbar, setup_dock, self.centre, *view_docks))
+            setup_dock, *others = self.docks.values()
+            set_tab_order((self.toolbar, self.step_bar, setup_dock, self.centre, *others))
             self.views_loaded.emit()
         return len(missing) > 1
 
     def load_views(self) -> None:
-        """Import and place every view that is not there yet."""
+        """Import and place every view whose place is open."""
         while self.load_next_view():
             continue
 
@@ -170,7 +196,7 @@ class MainWindow(QMainWindow):
         super().showEvent(event)
         if self._uses_default_layout:
             self._uses_default_layout = False
-            self.reset_layout()
+            self.workspaces.reset()
         # The keyboard belongs to the shortcuts until a person walks to a control.
         self.setFocus()
 
@@ -197,6 +223,7 @@ class MainWindow(QMainWindow):
         """Draw the Display's newer snapshot, each view when its time has come."""
         snapshot = self.display.snapshot
         self.setup_panel.show_experiment(snapshot)
+        self.walk.follow()
         if snapshot.state is not self._last_state:
             self._last_state = snapshot.state
             self.toolbar.refresh()
@@ -215,26 +242,6 @@ class MainWindow(QMainWindow):
         self.setup_panel.return_to_loaded()
 
     # What a person wants.
-
-    def open_csv(self) -> None:
-        """Ask for a table and train on it."""
-        path, _ = QFileDialog.getOpenFileName(
-            self, "Open a table", "", "Tables (*.csv *.tsv *.txt);;All files (*)"
-        )
-        if path:
-            self.setup_panel.request_file(path)
-
-    def save_picture(self) -> None:
-        """Ask for a file name and save a picture of the window there."""
-        picture = self.grab()
-        path, _ = QFileDialog.getSaveFileName(
-            self, "Save a picture", "nnviz.png", "Pictures (*.png)"
-        )
-        if path and not picture.save(path):
-            self.centre.banner.show_message(
-                f"The picture could not be written to {path}: is the folder there and writable, "
-                "and does the name end in .png?"
-            )
 
     def show_help(self) -> None:
         """Show the keys and colours."""
@@ -270,25 +277,19 @@ class MainWindow(QMainWindow):
         """Fill the screen, or go back."""
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
 
-    # Place and arrangement.
-
     def _restore_layout(self) -> None:
         room = QGuiApplication.primaryScreen().availableSize()
         self.resize(QSize(1600, 1000).boundedTo(room * 0.94))
-        self.reset_layout()
-        saved = self._settings.layout() if self._settings is not None else None
-        if saved is not None and self.restoreGeometry(saved[0]):
-            self._uses_default_layout = not self.restoreState(saved[1], LAYOUT_VERSION)
-
-    def reset_layout(self) -> None:
-        """Put every dock back where it was at first."""
-        view_docks = {key: dock for key, dock in self.docks.items() if key != "setup"}
-        arrange_docks(self, self.docks["setup"], view_docks)
+        geometry = self._settings.geometry() if self._settings is not None else None
+        if geometry is not None:
+            self.restoreGeometry(geometry)
+        self._uses_default_layout = not self.workspaces.restore()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Remember the arrangement and say that the window goes."""
+        """Remember the arrangements and say that the window goes."""
+        self.workspaces.save()
         if self._settings is not None:
-            self._settings.save_layout(self.saveGeometry(), self.saveState(LAYOUT_VERSION))
+            self._settings.save_geometry(self.saveGeometry())
         self.closing.emit()
         super().closeEvent(event)
 

@@ -5,18 +5,19 @@ touched. Only at the ends of a trace it asks for more: the step is done, or an
 earlier one is sought, and the trainer's recording of the next one begins.
 """
 
-from dataclasses import replace
+from collections.abc import Callable
 from enum import Enum
+from functools import partial
 from typing import Protocol
 
-from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
+from PySide6.QtCore import QObject, QTimer, Signal
 
-from nnviz.core.equation import within
 from nnviz.core.looking_glass import Focus
-from nnviz.core.program import LineKind, Phase
+from nnviz.core.program import Phase
 from nnviz.core.trace import Trace, TraceLine
 from nnviz.core.walk import Place, Size, Walk
 from nnviz.gui.selection import Selection
+from nnviz.gui.walk_focus import focus_of
 from nnviz.training.commands import RecordStep
 
 DEFAULT_PACE = 2.0
@@ -47,16 +48,13 @@ class Playback(QObject):
     ----------
     walk
         The cursor and its trace; ``None`` while nothing is walked over.
-    is_active
-        Whether a person walks: from :meth:`start` to :meth:`leave`.
-    size
-        How far one move goes.
-    pace
-        Moves a second while it plays.
-    is_playing
-        Whether the cursor moves by itself.
+    is_active, is_waiting
+        Whether a person walks, from :meth:`start` to :meth:`leave`; whether a
+        recording was asked for that is not there yet.
+    size, pace
+        How far one move goes, and moves a second while it plays.
     subject
-        What is recorded: the next batch, or chosen rows or numbers in its place.
+        What is recorded: the next batch, or chosen rows in its place.
 
     Signals
     -------
@@ -88,6 +86,7 @@ class Playback(QObject):
         self.subject = RecordStep()
         self._selection = selection
         self._entry = Entry.START
+        self.is_waiting = False
         self._condition: StopCondition | None = None
         self._searched = 0
         self._timer = QTimer(self)
@@ -113,7 +112,7 @@ class Playback(QObject):
     @property
     def place(self) -> Place | None:
         """Where the cursor stands."""
-        return None if self.walk is None else self.walk.place
+        return self.walk.place if self.walk else None
 
     @property
     def is_playing(self) -> bool:
@@ -127,49 +126,9 @@ class Playback(QObject):
         While a unit or a term is the step, the one at the cursor; else what is
         selected, as far as it belongs to the line.
         """
-        line, walk = self.line, self.walk
-        if walk is None or line is None:
+        if self.walk is None:
             return Focus(sample=self._selection.sample)
-        chosen = self._selected(line)
-        place = walk.place
-        if self.size in (Size.TERM, Size.UNIT) or not place.is_line_done:
-            chosen = replace(chosen, unit=place.unit - 1)
-            if self.size is Size.TERM or not place.is_unit_done:
-                chosen = self._at_term(line, chosen, place.term - 1)
-        return within(walk.trace, line.number, chosen)
-
-    def _selected(self, line: TraceLine) -> Focus:
-        focus = Focus(sample=self._selection.sample)
-        layer, is_down = line.line.layer, line.line.kind is LineKind.TO_LAYER_BELOW
-        edge, unit = self._selection.edge, self._selection.unit
-        if edge is not None and edge.layer == layer:
-            ends = (edge.source, edge.target) if is_down else (edge.target, edge.source)
-            return replace(focus, unit=ends[0], source=ends[1])
-        if edge is not None:
-            # An edge below or above still points at a unit of this layer.
-            shared = {edge.layer: edge.target, edge.layer - 1: edge.source}
-            return replace(focus, unit=shared.get(layer - 1 if is_down else layer, 0))
-        if unit is not None and unit.layer == (layer - 1 if is_down else layer):
-            return replace(focus, unit=unit.index)
-        if unit is not None and unit.layer == (layer if is_down else layer - 1):
-            return replace(focus, source=unit.index)
-        return focus
-
-    def _at_term(self, line: TraceLine, focus: Focus, term: int) -> Focus:
-        assert self.walk is not None
-        fan_in = self.walk.trace.spec.layer_sizes[line.line.layer - 1]
-        match line.line.kind:
-            case LineKind.AFFINE | LineKind.WEIGHT_GRADIENT | LineKind.UPDATE:
-                piece, source = divmod(term, fan_in + 1)
-                return replace(focus, piece=piece, source=source)
-            case LineKind.PENALTY_GRADIENT:
-                piece, source = divmod(term, fan_in)
-                return replace(focus, piece=piece, source=source)
-            case LineKind.TO_LAYER_BELOW:
-                return replace(focus, source=term)
-            case LineKind.LOSS:
-                return replace(focus, sample=term)
-        return replace(focus, piece=term)
+        return focus_of(self.walk, self.size, self._selection)
 
     # Beginning and ending.
 
@@ -184,9 +143,15 @@ class Playback(QObject):
         """Stop walking; nothing has happened to the training."""
         self.stop()
         if self.is_active:
-            self.is_active, self.walk = False, None
+            self.is_active, self.is_waiting, self.walk = False, False, None
             self.trace_changed.emit()
             self.place_changed.emit()
+
+    def restart(self) -> None:
+        """Ask for the recording of another run's next step; the cursor goes to its start."""
+        if self.is_active:
+            self.stop()
+            self._ask(Entry.START)
 
     def look_at(self, subject: RecordStep) -> None:
         """Walk over the step that these rows or numbers would make, or the batch's own."""
@@ -203,8 +168,8 @@ class Playback(QObject):
         """Walk over a trace that was recorded."""
         if not self.is_active:
             return
-        line = self.position
-        self.walk = Walk(trace)
+        self.is_waiting = False
+        line, self.walk = self.position, Walk(trace)
         entry, self._entry = self._entry, Entry.STAY
         if self._selection.sample >= trace.batch_size:
             self._selection.select_sample(trace.batch_size - 1)
@@ -221,8 +186,10 @@ class Playback(QObject):
         if entry is Entry.SEARCH:
             self._search_on()
 
-    def _ask(self, entry: Entry) -> None:
-        self._entry = entry
+    def _ask(self, entry: Entry, request: Callable[[], object] | None = None) -> None:
+        self._entry, self.is_waiting = entry, True
+        if request is not None:
+            request()
         self.recording_requested.emit(self.subject)
 
     # Moving.
@@ -241,31 +208,25 @@ class Playback(QObject):
 
     def forward(self) -> None:
         """Go on by one step size; after the last line the next step begins."""
-        if self.walk is None:
+        if self.walk is None or self.is_waiting:
             return
         if self.size is Size.EPOCH:
-            self._leave_for(Entry.START, self.epoch_requested)
+            self._ask(Entry.START, self.epoch_requested.emit)
         elif self.walk.forward(self.size):
             self.place_changed.emit()
         else:
-            self._leave_for(Entry.FIRST_MOVE, self.advance_requested)
+            self._ask(Entry.FIRST_MOVE, self.advance_requested.emit)
 
     def backward(self) -> None:
         """Go back by one step size; before the first line the step before is sought."""
-        if self.walk is None:
+        if self.walk is None or self.is_waiting:
             return
         if self.walk.backward(self.size):
             self.place_changed.emit()
         elif self.walk.trace.step > 1:
             # The state before the step before, whose recording is then walked from its end.
-            self._entry = Entry.END
-            self.seek_requested.emit(self.walk.trace.step - 2)
-            self.recording_requested.emit(self.subject)
-
-    def _leave_for(self, entry: Entry, request: SignalInstance) -> None:
-        self._entry = entry
-        request.emit()
-        self.recording_requested.emit(self.subject)
+            earlier = self.walk.trace.step - 2
+            self._ask(Entry.END, partial(self.seek_requested.emit, earlier))
 
     def go_to(self, number: int) -> None:
         """Go to the end of a line; 0 is the start of the step."""
@@ -312,8 +273,7 @@ class Playback(QObject):
             self._timer.setInterval(round(1000 / moves_per_second))
 
     def _play_on(self) -> None:
-        # While the next step is being recorded, the cursor waits.
-        if self._entry is Entry.STAY:
+        if not self.is_waiting:
             self.forward()
 
     def run_condition(self, condition: StopCondition) -> None:
@@ -337,4 +297,4 @@ class Playback(QObject):
             self._condition = None
             self.last()
         else:
-            self._leave_for(Entry.SEARCH, self.advance_requested)
+            self._ask(Entry.SEARCH, self.advance_requested.emit)

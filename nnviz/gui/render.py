@@ -16,6 +16,7 @@ from nnviz.gui.style import apply_style
 from nnviz.gui.theme import THEMES, Theme
 from nnviz.gui.view_table import VIEWS
 from nnviz.gui.widgets.card import Card
+from nnviz.gui.workspaces import WORKSPACES
 from nnviz.training.commands import Load, RunEpoch
 from nnviz.training.experiment import ExperimentSpec
 from nnviz.training.host import Host
@@ -43,6 +44,11 @@ class RenderRequest:
         Key of ``THEMES``.
     selected
         (layer, unit) to select, the unit counted from 0; layer 0 is the inputs.
+    workspace
+        Key of ``WORKSPACES``, for the window.
+    line
+        Where the walk through the next step stands; ``None`` is no walk, or its
+        start in a workspace for walking.
     """
 
     experiment: ExperimentSpec
@@ -52,6 +58,8 @@ class RenderRequest:
     size: tuple[int, int] | None = None
     theme: str = "dark"
     selected: tuple[int, int] | None = None
+    workspace: str = "train"
+    line: int | None = None
 
 
 def render(request: RenderRequest) -> None:
@@ -67,11 +75,12 @@ def render(request: RenderRequest) -> None:
     app = make_application()
     theme = THEMES[request.theme]
     apply_style(app, theme)
-    display = trained_display(request.experiment, request.epochs)
+    line = 0 if request.line is None and WORKSPACES[request.workspace].walks else request.line
+    display = trained_display(request.experiment, request.epochs, line)
     if request.selected is not None:
         _select(display, UnitRef(*request.selected))
     if request.view == "window":
-        widget: QWidget = _window(display, theme)
+        widget: QWidget = _window(display, theme, request.workspace)
     else:
         widget = _card(display, theme, request.view)
     usual = _WINDOW_SIZE if request.view == "window" else VIEWS[request.view].render_size
@@ -95,13 +104,15 @@ def render(request: RenderRequest) -> None:
         app.processEvents()
 
 
-def trained_display(experiment: ExperimentSpec, epochs: int) -> Display:
+def trained_display(experiment: ExperimentSpec, epochs: int, line: int | None = None) -> Display:
     """Return a Display that has followed so many epochs of training.
+
+    With a line, a person walks through the next step and stands after that line.
 
     Raises
     ------
     ValueError, OSError
-        If the experiment cannot be trained.
+        If the experiment cannot be trained, or the step has no such line.
     """
     mailbox = Mailbox()
     host = Host(mailbox)
@@ -115,6 +126,11 @@ def trained_display(experiment: ExperimentSpec, epochs: int) -> Display:
         _deliver(mailbox, display)
         if display.snapshot.state is RunState.DIVERGED:
             break
+    if line is not None:
+        display.playback.recording_requested.connect(host.obey)
+        display.playback.start()
+        _deliver(mailbox, display)
+        display.playback.go_to(line)
     return display
 
 
@@ -124,6 +140,8 @@ def _deliver(mailbox: Mailbox, display: Display) -> None:
         display.show(delivery.snapshot)
     for chunk in delivery.losses:
         display.add_losses(chunk)
+    for recording in delivery.recordings:
+        display.playback.take(recording.trace)
 
 
 def _select(display: Display, unit: UnitRef) -> None:
@@ -136,8 +154,9 @@ def _select(display: Display, unit: UnitRef) -> None:
     display.selection.select_unit(unit)
 
 
-def _window(display: Display, theme: Theme) -> QWidget:
+def _window(display: Display, theme: Theme, workspace: str) -> QWidget:
     window = MainWindow(display, theme)
+    window.workspaces.show_workspace(workspace)
     window.load_views()
     window.setup_panel.load_thumbnails()
     window.show_snapshot()

@@ -7,7 +7,7 @@ from PySide6.QtCore import QByteArray, QSettings
 
 from nnviz.gui.theme import DARK, THEMES, Theme
 
-LAYOUT_VERSION = 1
+LAYOUT_VERSION = 2
 _LOGGER = logging.getLogger(__name__)
 
 
@@ -46,22 +46,29 @@ class WindowSettings:
     def theme(self, theme: Theme) -> None:
         self._store.setValue("window/theme", theme.name)
 
-    def layout(self) -> tuple[QByteArray, QByteArray] | None:
-        """Return (geometry, state) as Qt saved them, or ``None``."""
+    def geometry(self) -> QByteArray | None:
+        """Return place and size of the window as Qt saved them, or ``None``."""
+        return self._bytes("layout/geometry")
+
+    def workspace(self, key: str) -> QByteArray | None:
+        """Return how the docks of a workspace were left, or ``None``."""
+        return self._bytes(f"layout/{key}")
+
+    def _bytes(self, name: str) -> QByteArray | None:
         if str(self._store.value("layout/version", "")) != str(LAYOUT_VERSION):
             return None
-        geometry = self._store.value("layout/geometry")
-        state = self._store.value("layout/state")
-        if isinstance(geometry, QByteArray) and isinstance(state, QByteArray):
-            return geometry, state
-        return None
+        value = self._store.value(name)
+        return value if isinstance(value, QByteArray) else None
 
-    def save_layout(self, geometry: QByteArray, state: QByteArray) -> None:
-        """Remember the arrangement, and write it to the file."""
+    def save_geometry(self, geometry: QByteArray) -> None:
+        """Remember place and size of the window, and write it to the file."""
         self._store.setValue("layout/version", LAYOUT_VERSION)
         self._store.setValue("layout/geometry", geometry)
-        self._store.setValue("layout/state", state)
         self._store.sync()
+
+    def save_workspace(self, key: str, state: QByteArray) -> None:
+        """Remember the arrangement of a workspace."""
+        self._store.setValue(f"layout/{key}", state)
 
     def forget_layout(self) -> None:
         """Go back to the default arrangement at the next start."""

@@ -2,18 +2,21 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from nnviz.gui.display import Display
 from nnviz.gui.theme import Theme
 from nnviz.gui.widgets.buttons import IconButton, RunButton
+from nnviz.gui.widgets.keys import reach_by_tab
 from nnviz.gui.widgets.slider import Slider
 from nnviz.gui.widgets.text import count_text, number_text, percent_text, role_label, section_head
+from nnviz.gui.workspaces import WORKSPACES
 from nnviz.training.snapshot import RunState, Snapshot
 
 HEIGHT = 54
+LEAST_WIDTH = 960
 SPEEDS: tuple[float | None, ...] = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, None)
 
 
@@ -74,6 +77,7 @@ class TransportBar(QWidget):
         super().__init__(parent)
         self._display = display
         self.setFixedHeight(HEIGHT)
+        self.setMinimumWidth(LEAST_WIDTH)
         self.run_button = RunButton(self)
         self.run_button.clicked.connect(actions["toggle_run"].trigger)
         self.theme_button = IconButton("theme_button", "Dark or light", "sun", 34, self)
@@ -86,7 +90,9 @@ class TransportBar(QWidget):
         row.setContentsMargins(12, 0, 12, 0)
         row.setSpacing(6)
         row.addWidget(role_label("nnviz", "brand", self))
-        row.addSpacing(18)
+        row.addSpacing(12)
+        self._add_workspaces(row, actions)
+        row.addSpacing(14)
         self._add_transport(row, actions)
         row.addSpacing(14)
         self._add_speed(row)
@@ -110,6 +116,28 @@ class TransportBar(QWidget):
         """Offer the other theme."""
         self.theme_button.set_icon_name("sun" if theme.is_dark else "moon")
 
+    def _add_workspaces(self, row: QHBoxLayout, actions: Mapping[str, QAction]) -> None:
+        self.workspace_buttons: dict[str, QToolButton] = {}
+        for workspace in WORKSPACES.values():
+            button = QToolButton(self)
+            button.setObjectName(f"{workspace.key}_workspace_button")
+            button.setAccessibleName(f"Workspace {workspace.title}")
+            button.setText(workspace.title)
+            button.setProperty("role", "workspace")
+            button.setCheckable(True)
+            button.setChecked(workspace.key == "train")
+            reach_by_tab(button)
+            action = actions[f"show_{workspace.key}"]
+            button.setToolTip(action.toolTip())
+            button.clicked.connect(action.trigger)
+            self.workspace_buttons[workspace.key] = button
+            row.addWidget(button)
+
+    def show_workspace(self, key: str) -> None:
+        """Mark the workspace that is on show."""
+        for name, button in self.workspace_buttons.items():
+            button.setChecked(name == key)
+
     def _add_transport(self, row: QHBoxLayout, actions: Mapping[str, QAction]) -> None:
         reset = IconButton("reset_button", "Reset to the same start", "rotate-ccw", 34, self)
         reset.follow(actions["reset"])
@@ -123,22 +151,37 @@ class TransportBar(QWidget):
         row.addWidget(epoch)
 
     def _add_speed(self, row: QHBoxLayout) -> None:
-        self.speed_slider = Slider("speed_slider", "Speed", self)
+        self._speed = QWidget(self)
+        inner = QHBoxLayout(self._speed)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.setSpacing(8)
+        self.speed_slider = Slider("speed_slider", "Speed", self._speed)
         self.speed_slider.setRange(0, len(SPEEDS) - 1)
         self.speed_slider.setPageStep(3)
         self.speed_slider.setFixedWidth(110)
         self.speed_slider.setToolTip("How many training steps a second, at most")
-        self._speed_label = role_label("", "value", self)
+        self._speed_label = role_label("", "value", self._speed)
         self._speed_label.setMinimumWidth(112)
         self._speed_label.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        row.addWidget(role_label("Speed", "label", self))
-        row.addSpacing(2)
-        row.addWidget(self.speed_slider)
-        row.addSpacing(2)
-        row.addWidget(self._speed_label)
+        inner.addWidget(role_label("Speed", "label", self._speed))
+        inner.addWidget(self.speed_slider)
+        inner.addWidget(self._speed_label)
+        row.addWidget(self._speed)
         self.speed_slider.setValue(len(SPEEDS) - 1)
         self._show_speed(self.speed_slider.value())
         self.speed_slider.valueChanged.connect(self._request_speed)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Do without the speed where there is no room for it."""
+        super().resizeEvent(event)
+        others = self.sizeHint().width()
+        if not self._speed.isHidden():
+            others -= self._speed.sizeHint().width()
+        self._speed.setVisible(self.width() >= others + self._speed.sizeHint().width())
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the size without the speed."""
+        return QSize(LEAST_WIDTH, HEIGHT)
 
     def choose_speed(self, steps_per_second: float) -> None:
         """Move the slider to the offered speed that is nearest, as a person would."""

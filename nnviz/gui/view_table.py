@@ -16,7 +16,7 @@ from nnviz.gui.display import Display
 from nnviz.gui.theme import Theme
 from nnviz.gui.views.view import View
 
-Area: TypeAlias = Literal["centre", "strip", "right", "bottom"]
+Area: TypeAlias = Literal["centre", "strip", "dock"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +30,10 @@ class ViewRecord:
     factory
         ``module:Class``; the class takes ``(display, theme, parent)``.
     area
-        Where the view stands in the default layout: the centre card, the strip
-        below it, or a dock at the right or the bottom.
+        Whether the view stands in the centre card, in the strip below it, or in a
+        dock, whose place the workspaces know.
     interval
         Milliseconds between two drawings, at least.
-    size
-        Width and height of the dock in the default layout, px.
     minimum_size
         Below this the dock does not shrink, px.
     render_size
@@ -47,7 +45,6 @@ class ViewRecord:
     factory: str
     area: Area
     interval: int
-    size: tuple[int, int]
     minimum_size: tuple[int, int]
     render_size: tuple[int, int]
 
@@ -67,7 +64,6 @@ _ROWS = (
         factory="nnviz.gui.views.network_view:NetworkView",
         area="centre",
         interval=33,
-        size=(940, 600),
         minimum_size=(320, 200),
         render_size=(1180, 680),
     ),
@@ -77,7 +73,6 @@ _ROWS = (
         factory="nnviz.gui.views.explanation_strip:ExplanationStrip",
         area="strip",
         interval=66,
-        size=(940, 40),
         minimum_size=(0, 40),
         render_size=(940, 40),
     ),
@@ -85,9 +80,8 @@ _ROWS = (
         key="decision",
         title="Decision boundary",
         factory="nnviz.gui.views.decision_view:DecisionView",
-        area="right",
+        area="dock",
         interval=66,
-        size=(400, 400),
         minimum_size=(260, 170),
         render_size=(640, 600),
     ),
@@ -95,9 +89,8 @@ _ROWS = (
         key="activation",
         title="Activation",
         factory="nnviz.gui.views.activation_view:ActivationView",
-        area="right",
+        area="dock",
         interval=66,
-        size=(400, 250),
         minimum_size=(260, 130),
         render_size=(640, 420),
     ),
@@ -105,9 +98,8 @@ _ROWS = (
         key="weights",
         title="Weights",
         factory="nnviz.gui.views.weights_view:WeightsView",
-        area="right",
+        area="dock",
         interval=200,
-        size=(400, 230),
         minimum_size=(260, 120),
         render_size=(640, 420),
     ),
@@ -115,9 +107,8 @@ _ROWS = (
         key="loss",
         title="Loss",
         factory="nnviz.gui.views.loss_view:LossView",
-        area="bottom",
+        area="dock",
         interval=100,
-        size=(500, 236),
         minimum_size=(240, 150),
         render_size=(900, 480),
     ),
@@ -125,9 +116,8 @@ _ROWS = (
         key="gradients",
         title="Gradients",
         factory="nnviz.gui.views.gradients_view:GradientsView",
-        area="bottom",
+        area="dock",
         interval=200,
-        size=(440, 236),
         minimum_size=(240, 150),
         render_size=(900, 480),
     ),
@@ -136,6 +126,6 @@ _ROWS = (
 VIEWS: Mapping[str, ViewRecord] = MappingProxyType({row.key: row for row in _ROWS})
 
 
-def views_in(*areas: Area) -> tuple[ViewRecord, ...]:
-    """Return the rows that stand in these areas, in the table's order."""
-    return tuple(row for row in VIEWS.values() if row.area in areas)
+def docked_views() -> tuple[ViewRecord, ...]:
+    """Return the rows that stand in docks, in the table's order."""
+    return tuple(row for row in VIEWS.values() if row.area == "dock")

@@ -59,6 +59,7 @@ class Host:
         self._evaluation: Evaluation | None = None
         self._evaluated_at = 0.0
         self._evaluation_took = 0.0
+        self._wanted_recording: commands.RecordStep | None = None
         self._pace = Pace()
         self._speed = SpeedMeter()
 
@@ -105,8 +106,8 @@ class Host:
             case commands.SetLearningRate(learning_rate=rate):
                 run.set_learning_rate(rate)
                 self._publish()
-            case commands.RecordStep(rows=rows):
-                self._record(run, rows)
+            case commands.RecordStep():
+                self._record(run, command)
 
     def run_slice(self, seconds: float) -> None:
         """Train for about so long, or until the steps that were asked for are done."""
@@ -170,13 +171,22 @@ class Host:
         self._pace.start(self._clock())
         self._speed.restart()
 
-    def _record(self, run: TrainingRun, rows: tuple[int, ...] | None) -> None:
+    def _record(self, run: TrainingRun, wanted: commands.RecordStep) -> None:
         count = len(run.data.train_rows)
-        if rows is not None and not (rows and all(0 <= row < count for row in rows)):
+        if wanted.rows is not None and not (
+            wanted.rows and all(0 <= row < count for row in wanted.rows)
+        ):
             raise ValueError(f"choose from the {count} training rows, 0 to {count - 1}")
+        if self._state is RunState.RUNNING and self._steps_left is not None:
+            # First the steps that were asked for before.
+            self._wanted_recording = wanted
+            return
         self._pause()
-        trace = record(run.next_step(None if rows is None else np.array(rows)))
-        self._mailbox.put_recording(Recording(self._generation, trace))
+        self._put_recording(run, wanted)
+
+    def _put_recording(self, run: TrainingRun, wanted: commands.RecordStep) -> None:
+        rows = None if wanted.rows is None else np.array(wanted.rows)
+        self._mailbox.put_recording(Recording(self._generation, record(run.next_step(rows))))
 
     def _pause(self) -> None:
         if self._state is RunState.RUNNING:
@@ -221,6 +231,9 @@ class Host:
         """Tell of a change of state at once, and of what it means when that is measured."""
         if self._run is None:
             return
+        if self._wanted_recording is not None and self._state is not RunState.RUNNING:
+            wanted, self._wanted_recording = self._wanted_recording, None
+            self._put_recording(self._run, wanted)
         if self._evaluation is None or self._evaluation_took < _EVALUATION_SECONDS:
             self._evaluate()
             self._put_snapshot()

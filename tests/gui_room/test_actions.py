@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QTextBrowser, QWidget
 from pytestqt.qtbot import QtBot
 
-from nnviz.gui.actions import ACTIONS, MENUS
+from nnviz.gui.action_table import ACTIONS, MENUS
 from nnviz.gui.help_dialog import HelpDialog
 from nnviz.gui.main_window import MainWindow
 from nnviz.gui.widgets.combo import Combo
@@ -150,7 +150,7 @@ def test_that_a_picture_of_the_window_is_saved(
 ) -> None:
     out = tmp_path / "window.png"
     monkeypatch.setattr(
-        "nnviz.gui.main_window.QFileDialog.getSaveFileName", lambda *_: (str(out), "")
+        "nnviz.gui.file_dialogs.QFileDialog.getSaveFileName", lambda *_: (str(out), "")
     )
     window.actions_by_key["save_picture"].trigger()
     assert out.read_bytes().startswith(b"\x89PNG")
@@ -161,7 +161,7 @@ def test_that_a_picture_that_cannot_be_written_gets_a_sentence(
 ) -> None:
     out = tmp_path / "nowhere" / "window.png"
     monkeypatch.setattr(
-        "nnviz.gui.main_window.QFileDialog.getSaveFileName", lambda *_: (str(out), "")
+        "nnviz.gui.file_dialogs.QFileDialog.getSaveFileName", lambda *_: (str(out), "")
     )
     window.actions_by_key["save_picture"].trigger()
     assert str(out) in window.centre.banner.messages[0]

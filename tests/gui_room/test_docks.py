@@ -15,8 +15,9 @@ from nnviz.gui.main_window import MainWindow
 from nnviz.gui.selection import Selection
 from nnviz.gui.settings import LAYOUT_VERSION, WindowSettings
 from nnviz.gui.theme import DARK, LIGHT
-from nnviz.gui.view_table import VIEWS, views_in
+from nnviz.gui.view_table import VIEWS, docked_views
 from nnviz.gui.widgets.card import CardTitle, FactsLabel
+from nnviz.gui.workspaces import WORKSPACES
 
 without_complaints_of_the_offscreen_platform = pytest.mark.qt_log_ignore(
     "This plugin does not support"
@@ -38,7 +39,7 @@ def settings_path(tmp_path: Path) -> Path:
 
 
 def test_that_every_view_of_the_table_has_a_place(window: MainWindow) -> None:
-    docked = {record.key for record in views_in("right", "bottom")}
+    docked = {record.key for record in docked_views()}
     assert set(window.docks) == docked | {"setup"}
     assert set(VIEWS) - docked == {"network", "explanation"}
 
@@ -61,7 +62,8 @@ def test_that_all_docks_fit_into_the_window_without_overlap(
     window.resize(*size)
     with qtbot.waitExposed(window):
         window.show()
-    parts: list[QWidget] = [*window.docks.values(), window.centre]
+    parts: list[QWidget] = [dock for dock in window.docks.values() if dock.isVisible()]
+    parts.append(window.centre)
     assert (window.width(), window.height()) == size
     for number, part in enumerate(parts):
         assert window.rect().contains(part.geometry()), part.objectName()
@@ -153,9 +155,11 @@ def test_that_settings_that_cannot_be_read_give_the_default_layout(
 def test_that_an_old_state_falls_back_to_the_defaults(qtbot: QtBot, settings_path: Path) -> None:
     settings = WindowSettings(settings_path)
     window = open_window(qtbot, settings)
-    settings.save_layout(window.saveGeometry(), window.saveState(LAYOUT_VERSION + 1))
+    settings.save_geometry(window.saveGeometry())
+    settings.save_workspace("train", window.saveState(LAYOUT_VERSION + 1))
     again = open_window(qtbot, WindowSettings(settings_path))
-    assert all(dock.isVisible() for dock in again.docks.values())
+    shown = {key for key, dock in again.docks.items() if dock.isVisible()}
+    assert shown == WORKSPACES["train"].docks()
 
 
 def test_that_a_dock_behind_a_tab_is_not_drawn_until_it_is_raised(qtbot: QtBot) -> None:
@@ -184,11 +188,14 @@ def test_that_the_platforms_own_place_is_the_default() -> None:
         QSettings.Format.IniFormat, QSettings.Scope.UserScope, "nnviz", "nnviz"
     ).fileName()
     assert settings.file_name == expected
-    assert settings.layout() is None
-    settings.save_layout(QByteArray(b"a"), QByteArray(b"b"))
-    assert settings.layout() == (QByteArray(b"a"), QByteArray(b"b"))
+    assert settings.geometry() is None
+    settings.save_workspace("step", QByteArray(b"b"))
+    settings.save_geometry(QByteArray(b"a"))
+    assert settings.geometry() == QByteArray(b"a")
+    assert settings.workspace("step") == QByteArray(b"b")
+    assert settings.workspace("train") is None
     settings.forget_layout()
-    assert settings.layout() is None
+    assert settings.geometry() is None
 
 
 def test_that_facts_without_room_are_dropped_from_the_end(qtbot: QtBot) -> None:

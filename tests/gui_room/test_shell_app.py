@@ -20,12 +20,14 @@ from nnviz.gui.bridge import Bridge
 from nnviz.gui.garbage import GarbageCollector
 from nnviz.gui.main_window import MainWindow
 from nnviz.gui.settings import WindowSettings
-from nnviz.gui.view_table import VIEWS
+from nnviz.gui.workspaces import WORKSPACES
 from nnviz.training.commands import Run
 from nnviz.training.experiment import ExperimentSpec, ModelSpec
 from nnviz.training.snapshot import RunState
 
 EXPERIMENT = ExperimentSpec(data=DataSpec(dataset="circles"))
+
+TRAIN_VIEWS = WORKSPACES["train"].docks() - {"setup"} | {"network", "explanation"}
 
 
 @pytest.fixture
@@ -40,7 +42,7 @@ def program(qtbot: QtBot, tmp_path: Path) -> Iterator[Program]:
 
 def open_fully(program: Program, qtbot: QtBot) -> MainWindow:
     program.window.show()
-    qtbot.waitUntil(lambda: set(program.window.views) == set(VIEWS) and program.display.is_ready)
+    qtbot.waitUntil(lambda: set(program.window.views) == TRAIN_VIEWS and program.display.is_ready)
     return program.window
 
 

@@ -15,10 +15,12 @@ from nnviz.gui.app import Program
 from nnviz.gui.main_window import MainWindow
 from nnviz.gui.settings import WindowSettings
 from nnviz.gui.tab_order import set_tab_order
-from nnviz.gui.view_table import VIEWS
+from nnviz.gui.workspaces import WORKSPACES
 from nnviz.training.experiment import ExperimentSpec
 
 MOST_CONTROLS = 200
+
+TRAIN_VIEWS = WORKSPACES["train"].docks() - {"setup"} | {"network", "explanation"}
 
 
 @pytest.fixture
@@ -29,7 +31,7 @@ def program(qtbot: QtBot, tmp_path: Path) -> Iterator[Program]:
     qtbot.addWidget(program.window)
     with qtbot.waitExposed(program.window):
         program.window.show()
-    qtbot.waitUntil(lambda: set(program.window.views) == set(VIEWS) and program.display.is_ready)
+    qtbot.waitUntil(lambda: set(program.window.views) == TRAIN_VIEWS and program.display.is_ready)
     program.window.scheduler.refresh_all()
     yield program
     program.close()

@@ -86,3 +86,16 @@ def test_that_rows_that_are_not_there_are_refused(rows: tuple[int, ...]) -> None
     host.obey(commands.Load(experiment(), 1))
     with pytest.raises(ValueError, match="training rows"):
         host.obey(commands.RecordStep(rows))
+
+
+def test_that_a_step_that_was_asked_for_before_is_done_first() -> None:
+    mailbox = Mailbox()
+    host = Host(mailbox)
+    host.obey(commands.Load(experiment(), 1))
+    host.obey(commands.StepOnce())
+    host.obey(commands.RecordStep())
+    host.run_slice(1.0)
+    delivery = mailbox.take()
+    assert delivery.snapshot is not None
+    assert delivery.snapshot.step == 1
+    assert [recording.trace.step for recording in delivery.recordings] == [2]
