@@ -82,6 +82,10 @@ def add_network_arguments(group: "argparse._ArgumentGroup") -> None:
         metavar="NAME",
         help=f"{', '.join(LOSSES)} (or mse, bce, ce)",
     )
+    _add_start_arguments(group)
+
+
+def _add_start_arguments(group: "argparse._ArgumentGroup") -> None:
     group.add_argument(
         "--initializer",
         choices=INITIALIZERS,

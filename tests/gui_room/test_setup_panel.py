@@ -44,9 +44,9 @@ def test_that_it_shows_what_the_snapshot_says(listener: Listener) -> None:
     assert panel.model.initializer.currentData() == "he_normal"
     assert panel.optimizer.method.currentData() == "sgd"
     assert panel.optimizer.learning_rate.value() == 0.3
-    assert panel.optimizer.momentum.slider.value() == 90
-    assert panel.optimizer.momentum.isVisibleTo(panel)
-    assert not panel.optimizer.beta1.isVisibleTo(panel)
+    assert panel.optimizer.rule.momentum.slider.value() == 90
+    assert panel.optimizer.rule.momentum.isVisibleTo(panel)
+    assert not panel.optimizer.rule.beta1.isVisibleTo(panel)
     assert panel.optimizer.dtype.currentData() == "float32"
     assert panel.optimizer.seed.value() == 11
 

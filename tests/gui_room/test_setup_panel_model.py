@@ -103,7 +103,7 @@ def test_that_every_choice_says_what_it_is_good_for(listener: Listener) -> None:
         (panel.model.loss, LOSSES),
         (panel.model.initializer, INITIALIZERS),
         (panel.optimizer.method, OPTIMIZERS),
-        (panel.optimizer.schedule, SCHEDULES),
+        (panel.optimizer.schedule.method, SCHEDULES),
     ]
     for combo, table in tables:
         offered = [key for key in table if is_offered(combo, key)]

@@ -106,6 +106,24 @@ def test_that_a_number_field_climbs_the_ladder_by_its_arrows(holder: QWidget) ->
     assert field.value() == 0.01
 
 
+def test_that_the_ladder_goes_through_0_where_both_signs_make_sense(holder: QWidget) -> None:
+    field = NumberField("bias", "Bias", -100, 100, holder)
+    field.show_number(1e-4)
+    seen = []
+    for _ in range(4):
+        QTest.keyClick(field, Qt.Key.Key_Down)
+        seen.append(field.value())
+    assert seen == [0.0, -1e-4, -2e-4, -5e-4]
+    QTest.keyClick(field, Qt.Key.Key_Up)
+    assert field.value() == -2e-4
+
+
+def test_that_the_ladder_ends_at_0_where_there_is_nothing_below(holder: QWidget) -> None:
+    field = NumberField("rate", "Rate", 0, 1000, holder)
+    QTest.keyClick(field, Qt.Key.Key_Down)
+    assert field.value() == 0.0
+
+
 def test_that_a_disabled_entry_cannot_be_chosen_by_key(holder: QWidget) -> None:
     combo = Combo("loss", "Loss", holder)
     combo.set_entries([("a", "a"), ("b", "b"), ("c", "c")])

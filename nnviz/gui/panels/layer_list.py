@@ -54,8 +54,9 @@ class LayerList(QWidget):
         while len(self.rows) < len(layers):
             self._append_row()
         last = len(layers) - 1
+        has_dropout = any(layer.dropout for layer in layers)
         for index, (row, layer) in enumerate(zip(self.rows, layers, strict=True)):
-            row.show_layer(layer, index == 0, index == last)
+            row.show_layer(layer, index == 0, index == last, has_dropout)
         self.add_button.setEnabled(len(layers) < MOST_LAYERS)
 
     def _append_row(self) -> None:
@@ -68,7 +69,7 @@ class LayerList(QWidget):
         self.rows.append(row)
         self._row_column.addWidget(row)
         # Tab comes to a new row after the older ones and before the button.
-        self.setTabOrder(row.pieces, self.add_button)
+        self.setTabOrder(row.dropout, self.add_button)
 
     def _change(self, index: int, changes: dict[str, object]) -> None:
         layers = list(self._layers)

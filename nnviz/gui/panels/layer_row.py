@@ -41,8 +41,11 @@ class LayerRow(QWidget):
         self.activation.set_records(ACTIVATIONS.values())
         self.alpha = NumberField(f"{key}_alpha", f"{words}: alpha", 1e-6, 100.0, self)
         self.pieces = WholeNumberField(f"{key}_pieces", f"{words}: pieces", 2, 16, self)
+        self.dropout = NumberField(f"{key}_dropout", f"{words}: dropout", 0, 0.99, self)
+        self.dropout.setToolTip("Share of the units that each step leaves out at random")
         self._alpha_line = _labelled("α, slope or bound below 0", self.alpha, self)
         self._pieces_line = _labelled("Linear pieces per unit", self.pieces, self)
+        self._dropout_line = _labelled("Dropout", self.dropout, self)
         self._lay_out(words)
         self._connect()
 
@@ -65,6 +68,7 @@ class LayerRow(QWidget):
         column.addLayout(fields)
         column.addWidget(self._alpha_line)
         column.addWidget(self._pieces_line)
+        column.addWidget(self._dropout_line)
 
     def _connect(self) -> None:
         self.earlier.clicked.connect(self.earlier_requested)
@@ -77,9 +81,12 @@ class LayerRow(QWidget):
         )
         self.alpha.number_chosen.connect(lambda alpha: change.emit({"alpha": alpha}))
         self.pieces.number_chosen.connect(lambda count: change.emit({"pieces": count}))
+        self.dropout.number_chosen.connect(lambda share: change.emit({"dropout": share}))
 
-    def show_layer(self, layer: LayerSpec, is_first: bool, is_last: bool) -> None:
-        """Show a layer and which moves it can make."""
+    def show_layer(
+        self, layer: LayerSpec, is_first: bool, is_last: bool, has_dropout: bool
+    ) -> None:
+        """Show a layer, which moves it can make, and its dropout where any layer has some."""
         record = ACTIVATIONS[layer.activation]
         self.size_field.show_number(layer.size)
         self.activation.show_key(layer.activation)
@@ -88,6 +95,8 @@ class LayerRow(QWidget):
             self.alpha.show_number(layer.resolved_alpha)
         self._pieces_line.setVisible(record.has_pieces)
         self.pieces.show_number(layer.pieces)
+        self._dropout_line.setVisible(has_dropout)
+        self.dropout.show_number(layer.dropout)
         self.earlier.setEnabled(not is_first)
         self.later.setEnabled(not is_last)
 

@@ -84,6 +84,7 @@ class SetupPanel(QWidget):
         self.model.model_chosen.connect(self._want_model)
         self.optimizer.optimizer_chosen.connect(self._want_optimizer)
         self.optimizer.learning_rate_chosen.connect(self._want_learning_rate)
+        self.optimizer.patience_chosen.connect(lambda epochs: self._want(patience=epochs))
         self.optimizer.dtype_chosen.connect(lambda dtype: self._want(dtype=dtype))
         self.optimizer.seed_chosen.connect(lambda seed: self._want(seed=seed))
         app = QApplication.instance()
@@ -147,7 +148,7 @@ class SetupPanel(QWidget):
         )
         if len(self.model.layers.rows) != rows:
             set_tab_order((self,))
-        self.optimizer.show_optimizer(experiment.optimizer, experiment.dtype, experiment.seed)
+        self.optimizer.show_experiment(experiment)
 
     def _show_problem(self, problem: str) -> None:
         self.problem_label.setText(problem)

@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QDoubleSpinBox, QSpinBox, QWidget
 from nnviz.gui.widgets.text import MINUS
 
 FIELD_HEIGHT = 26
+# The first step away from 0.
+_LEAST_RUNG = 1e-4
 
 
 def draw_chevron(painter: QPainter, centre: QPointF, half_width: float, down: bool) -> None:
@@ -141,6 +143,8 @@ class NumberField(QDoubleSpinBox):
         value = self.value()
         for _ in range(abs(steps)):
             value = next_on_ladder(value, upwards=steps > 0)
+            # Where both signs make sense, the way from one to the other is through 0.
+            value = 0.0 if self.minimum() < 0 and abs(value) < _LEAST_RUNG else value
         self.setValue(min(max(value, self.minimum()), self.maximum()))
 
     def _report(self, value: float) -> None:
@@ -158,9 +162,14 @@ class NumberField(QDoubleSpinBox):
 
 
 def next_on_ladder(value: float, upwards: bool) -> float:
-    """Return the next of ..., 0.1, 0.2, 0.5, 1, 2, 5, ... above or below a value."""
-    if value <= 0:
-        return 1e-4 if upwards else 0.0
+    """Return the next of ..., 0.1, 0.2, 0.5, 1, 2, 5, ... above or below a value.
+
+    Below 0 the ladder is its own mirror image; the first rungs beside 0 are +-1e-4.
+    """
+    if value == 0:
+        return _LEAST_RUNG if upwards else -_LEAST_RUNG
+    if value < 0:
+        return -next_on_ladder(-value, not upwards)
     decade = math.floor(math.log10(value))
     rungs = [m * 10.0**e for e in range(decade - 1, decade + 2) for m in (1, 2, 5)]
     if upwards:
