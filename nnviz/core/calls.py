@@ -24,6 +24,8 @@ Call: TypeAlias = Callable[[], object]
 FloatArray: TypeAlias = NDArray[np.floating]
 FloatType: TypeAlias = "np.dtype[np.floating]"
 
+_SHORT = 256
+
 
 def scalar(value: float, like: FloatArray) -> FloatArray:
     """Return the value as a 0-d array of the other array's type.
@@ -34,9 +36,13 @@ def scalar(value: float, like: FloatArray) -> FloatArray:
     return np.array(value, dtype=like.dtype)
 
 
-def one_each(vectors: FloatArray, value: float = 0.0) -> FloatArray:
-    """Return one number for each flat vector, to compute with the vectors: 0-d, or N x 1."""
-    return np.full((*vectors.shape[:-1], 1) if vectors.ndim > 1 else (), value, vectors.dtype)
+def one_each(vectors: FloatArray, value: float) -> FloatArray:
+    """Return one number for each flat vector, to compute with them: 0-d, or N x 1 (or N x P)."""
+    if vectors.ndim == 1:
+        return scalar(value, vectors)
+    # NumPy spreads a number over a short row in four times what reading a row takes.
+    length = vectors.shape[1]
+    return np.full((len(vectors), length if length <= _SHORT else 1), value, vectors.dtype)
 
 
 def by_network(buffer: FloatArray) -> FloatArray:
@@ -54,6 +60,9 @@ def product(left: FloatArray, right: FloatArray, out: FloatArray) -> Call:
     # A bound dot takes two thirds of matmul's time, but only matmul loops over N.
     if out.ndim == 2:
         return partial(left.dot, right, out)
+    if left.shape[-1] == 1:
+        # Columns times rows: matmul has no fast way for them and takes up to seven times as long.
+        return partial(np.multiply, by_network(left), by_network(right), by_network(out))
     return partial(np.matmul, left, right, out)
 
 

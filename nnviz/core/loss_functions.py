@@ -121,11 +121,10 @@ def softmax_cross_entropy(b: LossBuffers) -> BoundLoss:
     # 1: of a sure and right answer it is what the other classes have, which a sum with
     # the 1 in it would round away. Products with ones sum faster than reductions do.
     classes, *columns = b.outputs.shape
-    dtype = b.outputs.dtype
-    largest, total, excess = (np.empty((1, *columns), dtype=dtype) for _ in range(3))
+    largest, total, excess = (np.empty((1, *columns), b.outputs.dtype) for _ in range(3))
     shifted, powers, others = (np.empty_like(b.outputs) for _ in range(3))
     # What is taken from the logarithms, and the logarithms: one product sums both.
-    terms = np.empty((classes + 1, *columns), dtype=dtype)
+    terms = np.empty((classes + 1, *columns), b.outputs.dtype)
     signs = np.ones_like(terms)
     signs[:classes] = -1
     share = scalar(1.0 / b.samples, b.outputs)

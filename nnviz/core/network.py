@@ -122,7 +122,7 @@ class Network:
 
     def forward(self, inputs: ArrayLike) -> ForwardPass:
         """Run the forward pass on inputs n x d."""
-        x = self._checked_inputs(inputs)
+        x = self.checked_inputs(inputs)
         program = self._program(len(x), FORWARD_ONLY)
         program.load(x)
         _run(program)
@@ -140,7 +140,7 @@ class Network:
         For maps of many points, where copies would take longer than the work: the
         arrays are overwritten by the next call with as many inputs.
         """
-        x = self._checked_inputs(inputs)
+        x = self.checked_inputs(inputs)
         if len(x) not in self._responders:
             self._responders.clear()
             self._responders[len(x)] = compile_program(self.spec, self.parameters, len(x))
@@ -158,7 +158,7 @@ class Network:
 
     def loss_and_outputs(self, inputs: ArrayLike, targets: ArrayLike) -> tuple[float, FloatArray]:
         """Return the mean loss and the outputs n x k of one and the same pass."""
-        x = self._checked_inputs(inputs)
+        x = self.checked_inputs(inputs)
         t = self._checked_targets(targets, len(x))
         outputs = np.empty((len(x), self.spec.output_size), dtype=self.parameters.dtype)
         total = 0.0
@@ -173,7 +173,7 @@ class Network:
 
     def backward(self, inputs: ArrayLike, targets: ArrayLike) -> BackwardPass:
         """Run forward and backward; targets are those of :meth:`loss`."""
-        x = self._checked_inputs(inputs)
+        x = self.checked_inputs(inputs)
         t = self._checked_targets(targets, len(x))
         program = self._program(len(x), EVERYTHING)
         program.load(x, t)
@@ -189,7 +189,7 @@ class Network:
 
     def predict(self, inputs: ArrayLike) -> FloatArray:
         """Return predictions n x k: probabilities after a cross-entropy, else the outputs."""
-        x = self._checked_inputs(inputs)
+        x = self.checked_inputs(inputs)
         predictions = np.empty((len(x), self.spec.output_size), dtype=self.parameters.dtype)
         for start, stop in _pieces(len(x)):
             program = self._program(stop - start, LOSS_ONLY)
@@ -215,10 +215,11 @@ class Network:
         ValueError
             With a sentence, if a shape does not fit.
         """
-        x = self._checked_inputs(inputs)
+        x = self.checked_inputs(inputs)
         return x, self._checked_targets(targets, len(x))
 
-    def _checked_inputs(self, inputs: ArrayLike) -> FloatArray:
+    def checked_inputs(self, inputs: ArrayLike) -> FloatArray:
+        """Return inputs n x d as a Program takes them; a ValueError says what does not fit."""
         x = np.asarray(inputs, dtype=self.parameters.dtype)
         if x.ndim != 2:
             raise ValueError(

@@ -121,9 +121,10 @@ def _clipped(spec: "OptimizerSpec", gradients: FloatArray) -> tuple[FloatArray, 
         limit = scalar(spec.clip_value, gradients)
         return clipped, (partial(np.clip, gradients, -limit, limit, clipped),)
     # min(1, max_norm / (norm + 1e-6)), as torch.nn.utils.clip_grad_norm_ has it.
-    share = one_each(gradients)
+    norms = np.empty(gradients.shape[:-1], dtype=gradients.dtype)
+    share = norms if norms.ndim == 0 else norms[:, np.newaxis]
     return clipped, (
-        *inner(gradients, gradients, share.reshape(gradients.shape[:-1])),
+        *inner(gradients, gradients, norms),
         partial(np.sqrt, share, share),
         partial(np.add, share, scalar(1e-6, gradients), share),
         partial(np.divide, scalar(spec.clip_norm or 0.0, gradients), share, share),
