@@ -76,16 +76,16 @@ def add_network_arguments(group: "argparse._ArgumentGroup") -> None:
         metavar="PIECES",
         help="pieces of each maxout unit; one or one each",
     )
+    _add_loss_and_start_arguments(group)
+
+
+def _add_loss_and_start_arguments(group: "argparse._ArgumentGroup") -> None:
     group.add_argument(
         "--loss",
         choices=sorted(LOSS_NAMES),
         metavar="NAME",
         help=f"{', '.join(LOSSES)} (or mse, bce, ce)",
     )
-    _add_start_arguments(group)
-
-
-def _add_start_arguments(group: "argparse._ArgumentGroup") -> None:
     group.add_argument(
         "--initializer",
         choices=INITIALIZERS,
