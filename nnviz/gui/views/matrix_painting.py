@@ -23,7 +23,7 @@ from nnviz.gui.views.walk_links import neat_number
 from nnviz.gui.views.weights_image import strongest
 
 _DIGITS = (6, 5, 4, 3, 2, 1)
-_KEPT_IMAGES = 24
+_KEPT_IMAGES = 64
 _DARK_INK, _LIGHT_INK = "#10151C", "#F2F6FA"
 
 
