@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from nnviz.cli import run_command_line
 from nnviz.core.gradcheck import check_gradients
 from nnviz.core.network import Network
 from nnviz.core.spec import LayerSpec, NetworkSpec
@@ -93,3 +94,8 @@ def test_that_targets_that_are_no_classes_are_refused(
     wary = Network(NetworkSpec(2, (LayerSpec(3, "linear"),), loss))
     with pytest.raises(ValueError, match=sentence):
         wary.loss([[0.0, 1.0]] * 2, [[0.0, 1.0, 0.0], targets])
+
+
+def test_that_verify_takes_soft_targets(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_command_line(["verify", str(FILE)]) == 0
+    assert "quantities agree" in capsys.readouterr().out
