@@ -10,6 +10,7 @@ from nnviz.core.activations import ACTIVATIONS
 from nnviz.core.buffers import Stack, allocate_batches, allocate_layers
 from nnviz.core.calls import Call, FloatArray, by_network, product, transposed
 from nnviz.core.dropout import allocate_dropout, dropout_op, dropout_views, through_dropout
+from nnviz.core.input_products import gradients_from_inputs, products_with_inputs
 from nnviz.core.layout import ParameterLayout
 from nnviz.core.loss_ops import loss_ops
 from nnviz.core.losses import LOSSES
@@ -200,11 +201,10 @@ class _Compiler:
         return by_network(layer.a_ones)
 
     def _affine_calls(self, number: int) -> tuple[tuple[Call, ...], ...]:
-        matrix = transposed(self.matrices[number - 1])
-        out = by_network(self.layers[number - 1].z_rows)
+        matrix, out = self.matrices[number - 1], self.layers[number - 1].z_rows
         if number > 1:
-            return ((product(matrix, self._output(number - 1), out),),)
-        return tuple((product(matrix, transposed(x), out),) for x in self.batches.inputs)
+            return ((product(transposed(matrix), self._output(number - 1), by_network(out)),),)
+        return tuple(products_with_inputs(x, matrix, out) for x in self.batches.inputs)
 
     def _backward(self, number: int) -> list[Op]:
         ops = []
@@ -257,11 +257,11 @@ class _Compiler:
         number = numbers.start
         if len(numbers) > 1:
             return ((twin_products(self.spec, self.stacks, numbers, self.layout, self.gradients),),)
-        delta = transposed(by_network(self.layers[number - 1].delta_rows))
+        delta = self.layers[number - 1].delta_rows
         out = self.layout.blocks[number - 1].matrix(self.gradients)
         if number > 1:
-            return ((product(self._output(number - 1), delta, out),),)
-        return tuple((product(transposed(x), delta, out),) for x in self.batches.inputs)
+            return ((product(self._output(number - 1), transposed(by_network(delta)), out),),)
+        return tuple(gradients_from_inputs(x, delta, out) for x in self.batches.inputs)
 
     def _to_layer_below(self, number: int) -> Op:
         weights = self.matrices[number - 1][..., :-1, :]

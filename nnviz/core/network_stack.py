@@ -204,7 +204,7 @@ class NetworkStack:
 
     def _checked_rows(self, rows: ArrayLike, samples: int) -> NDArray[np.int64]:
         given = np.asarray(rows)
-        numbers = given.astype(np.int64)
+        numbers = given.astype(np.int64, copy=False)
         if numbers.ndim == 2:
             numbers = numbers[:, np.newaxis]
         elif numbers.ndim != 3 or numbers.shape[1] != self.count:
@@ -214,7 +214,7 @@ class NetworkStack:
             )
         if numbers.shape[-1] == 0:
             raise ValueError("the batches have no rows; a batch needs at least one sample")
-        if np.any(numbers < 0) or np.any(numbers >= samples):
+        if numbers.size and (numbers.min() < 0 or numbers.max() >= samples):
             raise ValueError(f"row numbers must be from 0 to {samples - 1}: X has {samples} rows")
         return numbers
 

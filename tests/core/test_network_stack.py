@@ -106,6 +106,11 @@ def test_that_networks_may_share_their_batches(loss: str) -> None:
     check_against_single_runs(spec_of("maxout", loss), rows=orders()[:, 0])
 
 
+def test_that_networks_with_many_inputs_may_share_their_batches() -> None:
+    layers = (LayerSpec(9, "maxout"), LayerSpec(1, "linear"))
+    check_against_single_runs(NetworkSpec(12, layers), rows=orders()[:, 0])
+
+
 def test_that_single_precision_is_that_of_single_runs() -> None:
     check_against_single_runs(spec_of(), OPTIMIZERS["adam"], dtype="float32", tolerance=1e-5)
 
