@@ -6,7 +6,8 @@ import numpy as np
 from PySide6.QtCore import QBuffer, QIODevice, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent, QPainter
 from PySide6.QtSvg import QSvgGenerator
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from nnviz.core.calls import FloatArray
@@ -68,6 +69,10 @@ def number_of(trace: Trace, formula: str) -> int:
 def put(view: View, qtbot: QtBot, size: tuple[int, int] = (520, 300)) -> None:
     """Put a view of this size on the screen, and refresh it."""
     qtbot.addWidget(view)
+    layout = view.layout()
+    if layout is not None:
+        # Constraints on a window make the offscreen platform complain.
+        layout.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
     view.resize(*size)
     with qtbot.waitExposed(view):
         view.show()
@@ -88,14 +93,16 @@ def written_on(widget: QWidget) -> list[str]:
     return [text.strip() for text in re.findall(r"<text[^>]*>([^<]*)</text>", content)]
 
 
-def move_to(widget: QWidget, place: QPointF) -> None:
-    """Move the mouse to a pixel of a widget."""
+def move_to(
+    widget: QWidget, place: QPointF, button: Qt.MouseButton = Qt.MouseButton.NoButton
+) -> None:
+    """Move the mouse to a pixel of a widget, with this button down."""
     event = QMouseEvent(
         QMouseEvent.Type.MouseMove,
         place,
         QPointF(widget.mapToGlobal(place.toPoint())),
         Qt.MouseButton.NoButton,
-        Qt.MouseButton.NoButton,
+        button,
         Qt.KeyboardModifier.NoModifier,
     )
     QApplication.sendEvent(widget, event)
@@ -104,3 +111,10 @@ def move_to(widget: QWidget, place: QPointF) -> None:
 def is_number(text: str, number: float) -> bool:
     """Whether a text is this number, rounded correctly to at most six digits."""
     return text in {neat_number(number, digits) for digits in range(1, 7)}
+
+
+def press(view: View, name: str) -> None:
+    """Click the button of that object name."""
+    button = view.findChild(QAbstractButton, name)
+    assert button is not None
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)

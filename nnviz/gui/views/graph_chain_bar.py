@@ -42,7 +42,8 @@ class ChainBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.names, self.x = LECTURE_CHAIN, LECTURE_X
+        self.names: tuple[str, ...] = LECTURE_CHAIN
+        self.x = LECTURE_X
         self.run = run_chain(self.names, self.x)
         self.position, self.chosen = 0, 0
         self._field = NumberField("chain_x", "x of the chain", -LARGEST_X, LARGEST_X, self)

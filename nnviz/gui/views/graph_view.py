@@ -1,5 +1,6 @@
 """GraphView: the computational graph of a step, or of the lecture's chain of functions."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from PySide6.QtGui import QResizeEvent
@@ -9,8 +10,9 @@ from nnviz.core.looking_glass import Focus
 from nnviz.core.notation import Source
 from nnviz.core.program import LineKind
 from nnviz.core.trace import Trace
-from nnviz.core.walk import Walk
+from nnviz.core.walk import Size, Walk
 from nnviz.gui.display import Display
+from nnviz.gui.selection import Selection, UnitRef
 from nnviz.gui.theme import Theme
 from nnviz.gui.views.graph_camera import LEGIBLE, MARGIN
 from nnviz.gui.views.graph_canvas import GraphCanvas
@@ -135,21 +137,26 @@ class GraphView(View):
         sizes = trace.spec.layer_sizes
         if sizes != self._sizes:
             self._sizes, self._look = sizes, GraphLook((0,) * len(sizes))
-        units, piece = list(self._look.units), self._look.piece
-        line = walk.line
-        chosen = self.display.selection.unit
-        if chosen is not None and chosen.layer < len(units):
-            units[chosen.layer] = chosen.index
+        units = list(self._look.units)
+        selection = self.display.selection
+        for chosen in _chosen_units(selection):
+            if chosen.layer < len(units):
+                units[chosen.layer] = chosen.index
+        piece, line = self._look.piece, walk.line
         if line is not None:
-            layer, above, below, piece = line.line.layer, focus.unit, focus.source, focus.piece
+            layer, piece = line.line.layer, focus.piece
+            ends = (layer, focus.unit), (layer - 1, focus.source)
             if line.line.kind is LineKind.TO_LAYER_BELOW:
                 piece, above = divmod(focus.source, sizes[layer])
-                below = focus.unit
-            units[layer] = above
-            if below < sizes[layer - 1]:
-                units[layer - 1] = below
+                ends = (layer - 1, focus.unit), (layer, above)
+            (at, unit), (other, far) = ends
+            units[at] = unit
+            # The far end counts where it is walked over or picked, and else is only 0.
+            is_picked = selection.edge is not None and selection.edge.layer == layer
+            if (is_picked or self.display.playback.size is Size.TERM) and far < sizes[other]:
+                units[other] = far
         units = [min(unit, size - 1) for unit, size in zip(units, sizes, strict=True)]
-        sample = min(self.display.selection.sample, trace.batch_size - 1)
+        sample = min(selection.sample, trace.batch_size - 1)
         self._look = replace(self._look, units=tuple(units), sample=sample, piece=piece)
 
     def _show_chain(self) -> None:
@@ -198,3 +205,12 @@ class GraphView(View):
 
     def _hover(self, source: Source | None) -> None:
         self.display.selection.hover(source)
+
+
+def _chosen_units(selection: Selection) -> Iterator[UnitRef]:
+    """Yield the selected unit, or both ends of the selected weight."""
+    if selection.unit is not None:
+        yield selection.unit
+    if selection.edge is not None:
+        yield UnitRef(selection.edge.layer - 1, selection.edge.source)
+        yield UnitRef(selection.edge.layer, selection.edge.target)
