@@ -27,6 +27,8 @@ class ActionRecord:
         The menu that it stands in.
     begins_group
         Whether a line parts it from the row above.
+    is_checkable
+        Whether it is on or off.
     """
 
     key: str
@@ -37,6 +39,7 @@ class ActionRecord:
     handler: str
     menu: str
     begins_group: bool = False
+    is_checkable: bool = False
 
 
 _ROWS = (
@@ -235,6 +238,16 @@ _ROWS = (
         "toggle_theme",
         "View",
         begins_group=True,
+    ),
+    ActionRecord(
+        "reduce_motion",
+        "Reduce motion",
+        "",
+        "accessibility",
+        "Walk without pulses along the edges",
+        "walk.toggle_motion",
+        "View",
+        is_checkable=True,
     ),
     ActionRecord(
         "full_screen",

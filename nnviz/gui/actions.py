@@ -27,6 +27,7 @@ def make_actions(window: QWidget) -> dict[str, QAction]:
         suffix = f" ({shortcut_text(record)})" if record.shortcut else ""
         action.setToolTip(f"{record.tooltip}{suffix}")
         action.setStatusTip("")
+        action.setCheckable(record.is_checkable)
         if record.shortcut:
             action.setShortcut(QKeySequence(record.shortcut))
             action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)

@@ -90,9 +90,10 @@ class MainWindow(QMainWindow):
         apply_style(_application(), theme)
         self.scheduler = RefreshScheduler(self)
         self.transport = Transport(display, self)
-        self.walk = WalkControl(display, self.transport, self)
+        self.walk = WalkControl(display, self.transport, settings, self)
         self.actions_by_key = make_actions(self)
         enable_walk(self.actions_by_key, False)
+        self.actions_by_key["reduce_motion"].setChecked(display.playback.reduces_motion)
         self._build()
         self._schedule()
         self.set_theme(theme, restyle=False)
@@ -240,8 +241,6 @@ class MainWindow(QMainWindow):
         """Show a sentence until it is put away, and what is really loaded."""
         self.centre.banner.show_message(message)
         self.setup_panel.return_to_loaded()
-
-    # What a person wants.
 
     def show_help(self) -> None:
         """Show the keys and colours."""

@@ -8,7 +8,6 @@ earlier one is sought, and the trainer's recording of the next one begins.
 from collections.abc import Callable
 from enum import Enum
 from functools import partial
-from typing import Protocol
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -16,12 +15,13 @@ from nnviz.core.looking_glass import Focus
 from nnviz.core.program import Phase
 from nnviz.core.trace import Trace, TraceLine
 from nnviz.core.walk import Place, Size, Walk
+from nnviz.gui.edge_content import EdgeContent
 from nnviz.gui.selection import Selection
 from nnviz.gui.walk_focus import focus_of
+from nnviz.gui.walk_search import StopCondition, WalkSearch
 from nnviz.training.commands import RecordStep
 
 DEFAULT_PACE = 2.0
-MOST_STEPS_OF_A_SEARCH = 1000
 
 
 class Entry(Enum):
@@ -32,13 +32,6 @@ class Entry(Enum):
     END = "end"
     STAY = "stay"
     SEARCH = "search"
-
-
-class StopCondition(Protocol):
-    """Something that is true at some lines of a trace."""
-
-    def is_met(self, trace: Trace, line_number: int) -> bool:
-        """Whether it is true when this line is done."""
 
 
 class Playback(QObject):
@@ -55,6 +48,8 @@ class Playback(QObject):
         How far one move goes, and moves a second while it plays.
     subject
         What is recorded: the next batch, or chosen rows in its place.
+    edge_content, reduces_motion
+        What the edges of the diagram stand for; whether it does without pulses.
 
     Signals
     -------
@@ -84,11 +79,12 @@ class Playback(QObject):
         self.size = Size.OPERATION
         self.pace = DEFAULT_PACE
         self.subject = RecordStep()
+        self.edge_content = EdgeContent.AUTOMATIC
+        self.reduces_motion = False
         self._selection = selection
         self._entry = Entry.START
         self.is_waiting = False
-        self._condition: StopCondition | None = None
-        self._searched = 0
+        self._search: WalkSearch | None = None
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._play_on)
 
@@ -200,6 +196,11 @@ class Playback(QObject):
             self.size = size
             self.place_changed.emit()
 
+    def set_edge_content(self, content: EdgeContent) -> None:
+        """Show this by the edges of the diagram."""
+        self.edge_content = content
+        self.place_changed.emit()
+
     def change_size(self, by: int) -> None:
         """Move in larger steps (+1) or smaller ones (-1)."""
         sizes = list(Size)
@@ -261,7 +262,7 @@ class Playback(QObject):
 
     def stop(self) -> None:
         """Stop playing and searching."""
-        self._condition = None
+        self._search = None
         if self._timer.isActive():
             self._timer.stop()
             self.playing_changed.emit(False)
@@ -280,21 +281,15 @@ class Playback(QObject):
         """Go on, over steps if need be, to the next line where a condition is met."""
         if self.walk is not None:
             self.stop()
-            self._condition, self._searched = condition, 0
+            self._search = WalkSearch(condition)
             self._search_on()
 
     def _search_on(self) -> None:
-        walk, condition = self.walk, self._condition
-        if walk is None or condition is None:
+        if self.walk is None or self._search is None:
             return
-        for number in range(walk.position + 1, len(walk.trace.lines) + 1):
-            if condition.is_met(walk.trace, number):
-                self._condition = None
-                self.go_to(number)
-                return
-        self._searched += 1
-        if self._searched >= MOST_STEPS_OF_A_SEARCH:
-            self._condition = None
-            self.last()
-        else:
+        number = self._search.next_line(self.walk)
+        if number is None:
             self._ask(Entry.SEARCH, self.advance_requested.emit)
+            return
+        self._search = None
+        self.go_to(number)

@@ -46,6 +46,15 @@ class WindowSettings:
     def theme(self, theme: Theme) -> None:
         self._store.setValue("window/theme", theme.name)
 
+    @property
+    def reduces_motion(self) -> bool:
+        """Whether the walk does without pulses."""
+        return str(self._store.value("window/reduces_motion", "false")) == "true"
+
+    @reduces_motion.setter
+    def reduces_motion(self, reduces: bool) -> None:
+        self._store.setValue("window/reduces_motion", "true" if reduces else "false")
+
     def geometry(self) -> QByteArray | None:
         """Return place and size of the window as Qt saved them, or ``None``."""
         return self._bytes("layout/geometry")

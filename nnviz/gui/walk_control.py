@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject
 
 from nnviz.core.program import Phase
 from nnviz.gui.display import Display
+from nnviz.gui.settings import WindowSettings
 from nnviz.gui.transport import Transport
 from nnviz.training.commands import RunEpoch, StepOnce
 from nnviz.training.snapshot import RunState
@@ -21,10 +22,19 @@ class WalkControl(QObject):
         The walk.
     """
 
-    def __init__(self, display: Display, transport: Transport, parent: QObject) -> None:
+    def __init__(
+        self,
+        display: Display,
+        transport: Transport,
+        settings: WindowSettings | None,
+        parent: QObject,
+    ) -> None:
         super().__init__(parent)
+        self._settings = settings
         self._display, self._transport = display, transport
         self.playback = display.playback
+        if settings is not None:
+            self.playback.reduces_motion = settings.reduces_motion
         self._last: tuple[int, int, float] | None = None
         send = transport.command_requested
         self.playback.recording_requested.connect(send)
@@ -67,6 +77,12 @@ class WalkControl(QObject):
             walking()
         else:
             training()
+
+    def toggle_motion(self) -> None:
+        """Do without pulses, or have them again."""
+        self.playback.reduces_motion = not self.playback.reduces_motion
+        if self._settings is not None:
+            self._settings.reduces_motion = self.playback.reduces_motion
 
     def backward(self) -> None:
         """Go back by the chosen step size."""

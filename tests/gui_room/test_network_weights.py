@@ -100,7 +100,7 @@ def test_that_the_strongest_are_the_largest(scores: np.ndarray, count: int) -> N
 
 def test_that_the_edge_of_a_maxout_unit_is_the_winning_piece_of_the_sample() -> None:
     display = display_of(hidden=(4,), activation="maxout")
-    weights, pieces = effective_weights(display.network, 1, display.batch_pass, 2)
+    weights, pieces = effective_weights(display.network.weights[0], display.batch_pass, 1, 2)
     assert pieces is not None
     z = display.batch_pass.pre_activations[0][:, 2, :]
     for unit in range(4):

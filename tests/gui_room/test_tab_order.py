@@ -29,6 +29,7 @@ def program(qtbot: QtBot, tmp_path: Path) -> Iterator[Program]:
         ExperimentSpec(data=DataSpec(dataset="iris")), WindowSettings(tmp_path / "nnviz.ini")
     )
     qtbot.addWidget(program.window)
+    program.window.resize(1600, 1000)
     with qtbot.waitExposed(program.window):
         program.window.show()
     qtbot.waitUntil(lambda: set(program.window.views) == TRAIN_VIEWS and program.display.is_ready)

@@ -33,7 +33,9 @@ def program(qtbot: QtBot, tmp_path: Path) -> Iterator[Program]:
         program.window.show()
     qtbot.waitUntil(lambda: program.display.is_ready and "gradients" in program.window.views)
     yield program
-    program.window.close()
+    program.close()
+    # The test item holds on to the program; pyqtgraph's menus go with the last reference.
+    del program.window
 
 
 def press(program: Program, key: Qt.Key, modifier: Qt.KeyboardModifier | None = None) -> None:

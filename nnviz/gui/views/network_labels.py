@@ -106,6 +106,13 @@ class LabelPainter:
             rect = QRectF(x - 20, middle - 12, 40, 24)
             self._write(painter, ui_font(15, _BOLD), self.theme.text_secondary, "⋯", rect)
 
+    def draw_names(self, painter: QPainter, names: tuple[str, ...], layout: NetworkLayout) -> None:
+        """Write above each layer which quantity its units show."""
+        for place in layout.places:
+            rect = QRectF(place.box.middle[0] - 80, 40, 160, 16)
+            name = names[place.layer]
+            self._write(painter, ui_font(11, _BOLD), self.theme.accent, name, rect)
+
     def draw_sides(self, painter: QPainter, labels: SideLabels, layout: NetworkLayout) -> None:
         """Write the inputs' names at the left, the outputs' names and values at the right."""
         first, last = layout.places[0], layout.places[-1]

@@ -21,13 +21,21 @@ from nnviz.gui.display import Display
 from nnviz.gui.fonts import ui_font
 from nnviz.gui.theme import Theme, diverging_lut
 from nnviz.gui.views.network_places import Box, LayerPlace, NetworkLayout
-from nnviz.gui.views.network_values import is_probability, layer_scale, sample_values, short
+from nnviz.gui.views.network_values import (
+    brief,
+    is_probability,
+    layer_scale,
+    sample_values,
+    short,
+)
+from nnviz.gui.views.network_walk import WalkPicture
 
 RADIUS = 0.2
 BORDER = 1.25
 FINE_CELLS, COARSE_CELLS = 40, 20
 MOST_FINE_UNITS, MOST_RESPONSES = 80, 2000
 NUMBER_SIDE = 30.0
+WALK_NUMBER_SIDE = 26.0
 CURVE_SIDE = 18.0
 ROUNDED_SIDE = 16.0
 SMOOTH = QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform
@@ -68,12 +76,24 @@ class UnitPictures:
         image of pixels look like itself.
     """
 
-    def __init__(self, display: Display, theme: Theme, layout: NetworkLayout) -> None:
+    def __init__(
+        self,
+        display: Display,
+        theme: Theme,
+        layout: NetworkLayout,
+        walk: WalkPicture | None = None,
+    ) -> None:
         self._lut = diverging_lut(theme)
         self._theme = theme
         sizes = display.spec.layer_sizes
-        self.shows_responses = sizes[0] <= 2 and sum(sizes) <= MOST_RESPONSES
+        self._has_walk = walk is not None
+        self.shows_responses = walk is None and sizes[0] <= 2 and sum(sizes) <= MOST_RESPONSES
         self.has_curves = self.shows_responses and sizes[0] == 1
+        if walk is not None:
+            self.shows_raw_inputs = False
+            blank = [None] * len(sizes)
+            self.layers = tuple(map(LayerPicture, walk.scales, walk.units, blank))
+            return
         self._cells = FINE_CELLS if sum(sizes) <= MOST_FINE_UNITS else COARSE_CELLS
         values = sample_values(display)
         self.shows_raw_inputs = not self.shows_responses and layout.places[0].is_block
@@ -129,7 +149,9 @@ class UnitPictures:
                     self._draw_curve(painter, box, self._curves[place.layer][index])
             else:
                 value = float(picture.values[index])
-                has_number = box.width >= NUMBER_SIDE and place.layer < len(self.layers) - 1
+                is_last = place.layer == len(self.layers) - 1
+                least = WALK_NUMBER_SIDE if self._has_walk else NUMBER_SIDE
+                has_number = box.width >= least and (self._has_walk or not is_last)
                 self._draw_value(painter, box, value, picture.scale, has_number)
             if not is_plain:
                 outline(painter, box, self._theme.node_border)
@@ -181,15 +203,17 @@ class UnitPictures:
     def _draw_value(
         self, painter: QPainter, box: Box, value: float, scale: float, has_number: bool
     ) -> None:
-        colour = self._colour(value / scale)
+        is_blank = self._has_walk and np.isnan(value)
+        colour = QColor(self._theme.well) if is_blank else self._colour(value / scale)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colour)
         radius = RADIUS * box.width
         painter.drawRoundedRect(rect_of(box), radius, radius)
-        if has_number:
-            painter.setFont(ui_font(10 if box.width < 44 else 11, _MEDIUM))
+        if has_number and not is_blank:
+            painter.setFont(ui_font(9 if box.width < 32 else 10 if box.width < 44 else 11, _MEDIUM))
             painter.setPen(ink_on(colour))
-            painter.drawText(rect_of(box), Qt.AlignmentFlag.AlignCenter, short(value))
+            text = short(value) if not self._has_walk or box.width < 40 else brief(value)
+            painter.drawText(rect_of(box), Qt.AlignmentFlag.AlignCenter, text)
 
     def _draw_cells(self, painter: QPainter, place: LayerPlace, picture: LayerPicture) -> None:
         shades = self._shades(picture.values / picture.scale)

@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtGui import QImage, QPainter, QPen
 
 from nnviz.gui.display import Display
 from nnviz.gui.selection import EdgeRef, UnitRef
 from nnviz.gui.theme import Theme, mix
 from nnviz.gui.views.network_blocks import BlockPainter, thumbnail_box
-from nnviz.gui.views.network_curves import nearest_edge
-from nnviz.gui.views.network_edges import EdgePainter, edge_widths, span_of
+from nnviz.gui.views.network_edges import EdgePainter, edge_widths
 from nnviz.gui.views.network_labels import (
     LabelPainter,
     has_labels,
@@ -21,7 +21,10 @@ from nnviz.gui.views.network_labels import (
 from nnviz.gui.views.network_layout import arrange, edge_count
 from nnviz.gui.views.network_nodes import UnitPictures
 from nnviz.gui.views.network_overlay import Pill, draw_pill, draw_ring, edge_pill, unit_pills
+from nnviz.gui.views.network_picking import edge_at, thumbnail_at
 from nnviz.gui.views.network_places import LayerPlace, NetworkLayout
+from nnviz.gui.views.network_walk import walk_picture
+from nnviz.gui.views.network_walk_painting import draw_lit_units, draw_pulses, walk_labels
 from nnviz.gui.views.network_weights import (
     CURVED_EDGES,
     ShownWeights,
@@ -65,6 +68,8 @@ class NetworkScene:
         The network that is drawn.
     layout
         Where everything stands.
+    walk
+        The numbers at the place of a walk, ``None`` while nobody walks.
     pictures
         What the units look like.
     shown
@@ -111,7 +116,10 @@ class NetworkScene:
         display = self._display
         self.spec, self._raw = display.spec, display.data.raw
         self._labels = side_labels(display)
-        self.pictures = UnitPictures(display, self._theme, self.layout)
+        self.walk = walk_picture(display)
+        if self.walk is not None:
+            self._labels = walk_labels(self._labels, self.walk)
+        self.pictures = UnitPictures(display, self._theme, self.layout, self.walk)
         self._is_running = display.snapshot.state is RunState.RUNNING
         self._node_edges = sum(
             left.size * right.size
@@ -120,7 +128,10 @@ class NetworkScene:
         )
         self._weights = {
             right.layer: effective_weights(
-                display.network, right.layer, display.batch_pass, display.sample_index
+                self._edge_values(right.layer),
+                display.batch_pass,
+                right.layer,
+                display.sample_index,
             )
             for _, right in self.layout.pairs
         }
@@ -133,6 +144,11 @@ class NetworkScene:
             if thumbnail_box(pair) is not None
         }
 
+    def _edge_values(self, layer: int) -> NDArray[np.floating]:
+        if self.walk is not None:
+            return self.walk.edges[layer]
+        return self._display.network.weights[layer - 1]
+
     def choose(self, focus: Focus) -> None:
         """Choose the edges to draw, those of the unit in focus among them."""
         self.shown: dict[int, ShownWeights] = {}
@@ -144,7 +160,8 @@ class NetworkScene:
                 unit.index if unit is not None and unit.layer == right.layer else None,
             )
             budget = self._budget(left, right)
-            source = self._activations[left.layer]
+            # In a walk, gradients and changes are large or small by themselves.
+            source = self._activations[left.layer] if self.walk is None else np.ones(left.size)
             self.shown[right.layer] = choose_weights(
                 right.layer, weights, pieces, source, budget, own
             )
@@ -171,8 +188,6 @@ class NetworkScene:
     def _is_straight(self) -> bool:
         return self._is_running and self._node_edges > CURVED_EDGES
 
-    # What is under the mouse.
-
     def unit_at(self, x: float, y: float) -> UnitRef | None:
         """Return the unit under a point."""
         found = self.layout.unit_at(x, y)
@@ -180,26 +195,11 @@ class NetworkScene:
 
     def edge_at(self, x: float, y: float) -> EdgeRef | None:
         """Return the drawn edge within 5 px of a point; strong edges go first."""
-        for left, right in self.layout.pairs:
-            widths = np.array(edge_widths((left, right)))
-            shown = self.shown[right.layer]
-            heights = left.port_ys[shown.sources], right.port_ys[shown.targets]
-            strengths = (shown.bins + 1) / len(widths)
-            span = span_of((left, right), self._is_straight)
-            found = nearest_edge((x, y), span, heights, strengths, widths[shown.bins])
-            if found is not None:
-                return EdgeRef(right.layer, int(shown.sources[found]), int(shown.targets[found]))
-        return None
+        return edge_at(self.layout, self.shown, (x, y), self._is_straight)
 
     def thumbnail_at(self, x: float, y: float) -> int | None:
         """Return the layer whose W thumbnail is under a point."""
-        for pair in self.layout.pairs:
-            box = thumbnail_box(pair)
-            if box is not None and box.grown(5).contains(x, y):
-                return pair[1].layer
-        return None
-
-    # Painting, from the back to the front.
+        return thumbnail_at(self.layout, x, y)
 
     def draw_edges(self, painter: QPainter) -> None:
         """Draw ribbons and all chosen edges."""
@@ -210,10 +210,18 @@ class NetworkScene:
             shown = self.shown[pair[1].layer]
             self._edges.draw(painter, pair, shown, is_straight=self._is_straight)
 
+    def is_about_a_part(self, focus: Focus) -> bool:
+        """Whether some edges stand out, so that the others step back."""
+        return bool(focus) or (self.walk is not None and self.walk.lit is not None)
+
     def draw_focus_edges(self, painter: QPainter, focus: Focus) -> None:
-        """Draw the edges of the unit or the edge in focus, at full strength."""
+        """Draw the edges of the unit or the edge in focus, and the lit ones, at full strength."""
+        lit = self.walk.lit if self.walk is not None else None
         for pair in self.layout.pairs:
             shown = self.shown[pair[1].layer]
+            if lit is not None and lit.layer == pair[1].layer:
+                positions = lit.edges_among(shown.sources, shown.targets)
+                self._edges.draw(painter, pair, shown, positions, self._is_straight)
             if focus.edge is not None and focus.edge.layer == shown.layer:
                 self._draw_one_edge(painter, pair, focus.edge)
             elif focus.unit is not None and focus.unit.layer in (pair[0].layer, pair[1].layer):
@@ -245,9 +253,20 @@ class NetworkScene:
             if place.is_block:
                 self._blocks.draw_frame(painter, place)
             self.pictures.draw_layer(painter, place)
+            if self.walk is not None:
+                draw_lit_units(painter, self._theme, place, self.walk.lit)
         self._texts.draw_headers(painter, self.spec, self.layout)
+        if self.walk is not None:
+            self._texts.draw_names(painter, self.walk.names, self.layout)
         self._texts.draw_sides(painter, self._labels, self.layout)
         self._texts.draw_caption(painter, self.left_out, *self._size)
+
+    def draw_pulses(self, painter: QPainter, share: float) -> None:
+        """Draw what flows along the lit edges, a share of 0 to 1 of the way done."""
+        lit = self.walk.lit if self.walk is not None else None
+        for pair in self.layout.pairs:
+            if lit is not None and lit.flow and lit.layer == pair[1].layer:
+                draw_pulses(painter, self._theme, pair, self.shown[lit.layer], lit, share)
 
     def draw_rings(self, painter: QPainter, hovered: UnitRef | None) -> None:
         """Draw the rings of the unit under the mouse and of the selected one."""

@@ -80,6 +80,17 @@ def short(value: float) -> str:
     return text.lstrip("-") if is_zero else text.replace("-", "−")
 
 
+def brief(value: float) -> str:
+    """Write a number for a tile with at least two of its digits, however small it is.
+
+    >>> brief(-0.00794), brief(0.5)
+    ('−.0079', '0.50')
+    """
+    if not math.isfinite(value) or abs(value) >= 0.0995 or value == 0:
+        return short(value)
+    return significant(value, 2).replace("0.", ".", 1)
+
+
 def signed(value: float) -> str:
     """Write a weight for a pill: its sign always, and at least two digits of it.
 

@@ -26,7 +26,9 @@ from nnviz.gui.theme import Theme
 from nnviz.gui.views.network_canvas import blank_pixmap, painter_on
 from nnviz.gui.views.network_nodes import SMOOTH
 from nnviz.gui.views.network_overlay import draw_focus_ring, neighbour
+from nnviz.gui.views.network_pulses import Pulses
 from nnviz.gui.views.network_scene import UNRELATED, Focus, NetworkScene
+from nnviz.gui.views.network_walk_words import walk_edge_tip, walk_unit_tip
 from nnviz.gui.views.network_words import edge_tip, facts_text, matrix_tip, plain_text, unit_tip
 from nnviz.gui.views.view import View
 from nnviz.gui.widgets.keys import keep_keys
@@ -52,8 +54,8 @@ class NetworkView(View):
 
     Attributes
     ----------
-    scene
-        What is drawn, or ``None`` before the first snapshot.
+    scene, pulses
+        What is drawn, ``None`` before the first snapshot, and what moves upon it.
     """
 
     def __init__(self, display: Display, theme: Theme, parent: QWidget | None = None) -> None:
@@ -70,6 +72,8 @@ class NetworkView(View):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         keep_keys(self, frozenset({*_ARROWS, Qt.Key.Key_Escape}))
         display.selection.selection_changed.connect(self._show_selection)
+        self.pulses = Pulses(display.playback, self)
+        self.pulses.moved.connect(self.update)
 
     def sizeHint(self) -> QSize:
         """Ask for the room that suits a small network."""
@@ -113,7 +117,9 @@ class NetworkView(View):
         if self.scene is None:
             return
         spec, network = self.display.spec, self.display.network
-        facts = facts_text(spec, network.parameter_count, self.scene.left_out, self.theme)
+        walk = self.scene.walk
+        edges = "" if walk is None else walk.edge_name
+        facts = facts_text(spec, network.parameter_count, self.scene.left_out, self.theme, edges)
         self.set_facts(facts)
         text = self.tip_of(Focus(self.display.selection.unit, self.display.selection.edge))
         self.setAccessibleDescription(plain_text(text) or "Nothing is selected")
@@ -122,6 +128,10 @@ class NetworkView(View):
         """Return the tooltip of a unit or an edge, or ""."""
         if self.scene is None or not self._is_current:
             return ""
+        if self.scene.walk is not None and self.display.playback.walk is not None:
+            if focus.unit is not None:
+                return walk_unit_tip(self.display, focus.unit)
+            return "" if focus.edge is None else walk_edge_tip(self.display, focus.edge)
         if focus.unit is not None:
             pictures = self.scene.pictures
             return unit_tip(
@@ -135,8 +145,6 @@ class NetworkView(View):
             return edge_tip(self.display, focus.edge, self.scene.shown[focus.edge.layer])
         return ""
 
-    # Painting: whatever is missing is drawn first, then kept.
-
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the kept layers, and what lies on top."""
         painter = QPainter(self)
@@ -148,6 +156,8 @@ class NetworkView(View):
         else:
             self._paint_kept(painter, self.scene)
         if self.scene is not None:
+            if self.pulses.share < 1.0:
+                self.scene.draw_pulses(painter, self.pulses.share)
             self.scene.draw_rings(painter, self._hover.unit)
             self.scene.draw_pills(painter, self.focus)
         if self.hasFocus() and self._is_worked_by_keys:
@@ -157,7 +167,7 @@ class NetworkView(View):
     def _paint_layers(self, painter: QPainter, scene: NetworkScene) -> None:
         """Draw all as shapes, for a vector picture."""
         painter.fillRect(self.rect(), QColor(self.theme.card))
-        painter.setOpacity(UNRELATED if self.focus else 1.0)
+        painter.setOpacity(UNRELATED if scene.is_about_a_part(self.focus) else 1.0)
         scene.draw_edges(painter)
         painter.setOpacity(1.0)
         scene.draw_focus_edges(painter, self.focus)
@@ -174,7 +184,7 @@ class NetworkView(View):
         if self._still.isNull():
             self._still = blank_pixmap(self.size(), ratio, self.theme.card)
             still = painter_on(self._still)
-            still.setOpacity(UNRELATED if self.focus else 1.0)
+            still.setOpacity(UNRELATED if scene.is_about_a_part(self.focus) else 1.0)
             still.drawPixmap(0, 0, self._edges)
             still.setOpacity(1.0)
             scene.draw_focus_edges(still, self.focus)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from nnviz.core.network import ForwardPass, Network
+from nnviz.core.network import ForwardPass
 from nnviz.gui.views.network_layout import CROWDED_EDGES
 
 BINS = 8
@@ -104,14 +104,13 @@ def strongest(scores: NDArray[np.floating], count: int) -> NDArray[np.int64]:
 
 
 def effective_weights(
-    network: Network, layer: int, batch: ForwardPass, sample: int
+    weights: NDArray[np.floating], batch: ForwardPass, layer: int, sample: int
 ) -> tuple[NDArray[np.floating], NDArray[np.int64] | None]:
-    """Return the weights of a layer (1 is the first) as fan_in x fan_out.
+    """Return what belongs to the weights of a layer (1 is the first) as fan_in x fan_out.
 
     For maxout also the winning piece of each unit for the sample; of pieces that
     tie, the first.
     """
-    weights = network.weights[layer - 1]
     if weights.ndim == 2:
         return weights.copy(), None
     winners = np.argmax(batch.pre_activations[layer - 1][:, sample, :], axis=0)

@@ -153,13 +153,20 @@ def left_out_text(shown: tuple[ShownWeights, ...], total: int, hidden: tuple[str
     return " · ".join((*parts, *hidden))
 
 
-def facts_text(spec: NetworkSpec, parameters: int, left_out: str, theme: Theme) -> str:
-    """Return the legend and key numbers for the card's title."""
+def facts_text(
+    spec: NetworkSpec, parameters: int, left_out: str, theme: Theme, walk_edges: str = ""
+) -> str:
+    """Return the legend and key numbers for the card's title.
+
+    In a walk, what the edges stand for comes first.
+    """
     sizes = "–".join(_run_lengths(spec.layer_sizes))
     legend = [
         f'<span style="color:{colour}">━</span> {word}'
         for colour, word in ((theme.positive, "positive"), (theme.negative, "negative"))
     ]
+    if walk_edges:
+        return " · ".join((f"edges: {walk_edges}", " ".join(legend), sizes))
     parts = [sizes, f"{parameters:,} parameters", " ".join(legend), "edge width ∝ |w|"]
     if left_out:
         parts.insert(1, left_out.replace(LARGEST_WORDS, ""))

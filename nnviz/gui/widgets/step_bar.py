@@ -2,15 +2,16 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QToolBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolBar, QVBoxLayout, QWidget
 
 from nnviz.core.equation import substeps_of, title_of
 from nnviz.core.trace import Trace
 from nnviz.core.walk import Place, Size
+from nnviz.gui.edge_content import EdgeContent
 from nnviz.gui.playback import Playback
 from nnviz.gui.widgets.buttons import IconButton
+from nnviz.gui.widgets.combo import Combo
 from nnviz.gui.widgets.slider import Slider
 from nnviz.gui.widgets.step_lamps import Lamps, PhaseChips
 from nnviz.gui.widgets.text import ElidedLabel, count_text, role_label
@@ -48,8 +49,17 @@ class StepBar(QToolBar):
         column.setContentsMargins(12, 0, 12, 4)
         column.setSpacing(3)
         column.addLayout(self._controls(actions, holder))
+        second = QHBoxLayout()
+        second.setSpacing(6)
         self.lamps = Lamps(holder)
-        column.addWidget(self.lamps)
+        second.addWidget(self.lamps, 1)
+        second.addWidget(role_label("Edges show", "label", holder))
+        words = "What colour and width of the edges stand for"
+        self.edges_box = _choice("walk_edges", "Edges show", words, 170, holder)
+        self.edges_box.set_entries((content.name, content.value) for content in EdgeContent)
+        self.edges_box.key_chosen.connect(self._choose_edges)
+        second.addWidget(self.edges_box)
+        column.addLayout(second)
         self.addWidget(holder)
         playback.place_changed.connect(self.refresh)
         playback.trace_changed.connect(self.refresh)
@@ -60,11 +70,14 @@ class StepBar(QToolBar):
         row = QHBoxLayout()
         row.setSpacing(4)
         self.size_box = _choice(
-            "walk_size", "Size of a move", "How far one move goes (Up and Down change it)", holder
+            "walk_size",
+            "Size of a move",
+            "How far one move goes (Up and Down change it)",
+            126,
+            holder,
         )
-        for size, words in _SIZE_WORDS.items():
-            self.size_box.addItem(words, size)
-        self.size_box.activated.connect(self._choose_size)
+        self.size_box.set_entries((size.value, words) for size, words in _SIZE_WORDS.items())
+        self.size_box.key_chosen.connect(self._choose_size)
         row.addWidget(self.size_box)
         row.addSpacing(4)
         self._add_moves(row, actions, holder)
@@ -93,11 +106,10 @@ class StepBar(QToolBar):
             button.follow(actions[key])
             row.addWidget(button)
         words = "Moves a second while the walk plays"
-        self.pace_box = _choice("walk_pace", "Pace of the walk", words, holder)
-        for pace in PACES:
-            self.pace_box.addItem(f"{pace:g}/s", pace)
-        self.pace_box.setCurrentIndex(PACES.index(self._playback.pace))
-        self.pace_box.activated.connect(self._choose_pace)
+        self.pace_box = _choice("walk_pace", "Pace of the walk", words, 68, holder)
+        self.pace_box.set_entries((f"{pace:g}", f"{pace:g}/s") for pace in PACES)
+        self.pace_box.show_key(f"{self._playback.pace:g}")
+        self.pace_box.key_chosen.connect(self._choose_pace)
         row.addWidget(self.pace_box)
 
     def _add_place(self, row: QHBoxLayout, holder: QWidget) -> None:
@@ -118,7 +130,7 @@ class StepBar(QToolBar):
     def refresh(self) -> None:
         """Show where the walk stands."""
         playback = self._playback
-        self.size_box.setCurrentIndex(list(_SIZE_WORDS).index(playback.size))
+        self.size_box.show_key(playback.size.value)
         trace, line = playback.trace, playback.line
         if trace is not self._trace:
             self._trace = trace
@@ -154,20 +166,22 @@ class StepBar(QToolBar):
         self.play_button.set_icon_name("pause" if is_playing else "play")
         self.play_button.setAccessibleName("Stop the walk" if is_playing else "Play the walk")
 
-    def _choose_size(self) -> None:
-        self._playback.set_size(self.size_box.currentData())
+    def _choose_size(self, key: str) -> None:
+        self._playback.set_size(Size(key))
 
-    def _choose_pace(self) -> None:
-        self._playback.set_pace(self.pace_box.currentData())
+    def _choose_pace(self, key: str) -> None:
+        self._playback.set_pace(float(key))
+
+    def _choose_edges(self, key: str) -> None:
+        self._playback.set_edge_content(EdgeContent[key])
 
     def _go_to(self, number: int) -> None:
         self._playback.go_to(number)
 
 
-def _choice(name: str, spoken: str, tooltip: str, parent: QWidget) -> QComboBox:
-    box = QComboBox(parent)
-    box.setObjectName(name)
-    box.setAccessibleName(spoken)
+def _choice(name: str, spoken: str, tooltip: str, width: int, parent: QWidget) -> Combo:
+    box = Combo(name, spoken, parent)
     box.setToolTip(tooltip)
-    box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    box.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+    box.setFixedWidth(width)
     return box

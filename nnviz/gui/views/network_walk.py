@@ -1,0 +1,217 @@
+"""What the diagram shows at a place of a walk: values of units, of edges, and what is lit.
+
+The units of the present line's layer show what the line writes; the others show
+activations in the forward pass and gradients in the backward pass. What is not
+computed yet is blank.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnviz.core.calls import FloatArray
+from nnviz.core.notation import symbol
+from nnviz.core.program import LineKind, Phase
+from nnviz.core.trace import Trace
+from nnviz.core.walk import Walk
+from nnviz.gui.display import Display
+from nnviz.gui.edge_content import EdgeContent
+from nnviz.gui.views.network_values import is_probability, layer_scale
+
+_OF_UNITS = frozenset("zagd")
+_FLOWS: Mapping[LineKind, int] = {
+    LineKind.AFFINE: +1,
+    LineKind.TO_LAYER_BELOW: -1,
+    LineKind.WEIGHT_GRADIENT: -1,
+}
+_OF_EDGES = frozenset(
+    {
+        LineKind.AFFINE,
+        LineKind.TO_LAYER_BELOW,
+        LineKind.WEIGHT_GRADIENT,
+        LineKind.PENALTY_GRADIENT,
+        LineKind.UPDATE,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Lit:
+    """What the present line works on.
+
+    Attributes
+    ----------
+    layer
+        The edges that lead to this layer; 0 for none.
+    sources, targets
+        Which of them: units at either end, ``None`` for all.
+    units
+        (layer, units) that are worked out; units ``None`` for all of them.
+    flow
+        +1 where activations flow along the edges, -1 where gradients flow back.
+    """
+
+    layer: int
+    sources: NDArray[np.int64] | None
+    targets: NDArray[np.int64] | None
+    units: tuple[int, NDArray[np.int64] | None]
+    flow: int
+
+    def edges_among(
+        self, sources: NDArray[np.int64], targets: NDArray[np.int64]
+    ) -> NDArray[np.int64]:
+        """Return the positions of the edges that are lit, of these to the lit layer."""
+        chosen = np.ones(len(sources), dtype=np.bool_)
+        if self.sources is not None:
+            chosen &= np.isin(sources, self.sources)
+        if self.targets is not None:
+            chosen &= np.isin(targets, self.targets)
+        return np.flatnonzero(chosen).astype(np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class WalkPicture:
+    """The diagram's numbers at one place of a walk.
+
+    Attributes
+    ----------
+    units, scales
+        One value per unit for the selected sample, NaN where it is not computed,
+        and the value of full colour; one entry per layer, the inputs first.
+    names
+        What the values of each layer are, such as ``a₁``.
+    edges
+        By the layer they lead to: fan_in x fan_out (maxout: with pieces), zeros
+        where it is not computed.
+    edge_name
+        What these are, in words.
+    lit
+        What the present line works on; ``None`` at the start of the step.
+    """
+
+    units: tuple[NDArray[np.float64], ...]
+    scales: tuple[float, ...]
+    names: tuple[str, ...]
+    edges: Mapping[int, FloatArray]
+    edge_name: str
+    lit: Lit | None
+
+
+def walk_picture(display: Display) -> WalkPicture | None:
+    """Return what to show of the walk, or ``None`` while nobody walks."""
+    walk = display.playback.walk
+    if walk is None or walk.trace.spec != display.spec:
+        return None
+    sample = min(display.selection.sample, walk.trace.batch_size - 1)
+    values, scales, names = [], [], []
+    for layer in range(len(walk.trace.spec.layers) + 1):
+        name, array = _units_of(walk, layer)
+        names.append(_symbol_text(walk.trace, name) if array is not None else "")
+        one, whole = _of_sample(walk.trace, layer, array, sample)
+        values.append(one)
+        is_activation = name.startswith(("a", "p"))
+        scales.append(
+            layer_scale(display.spec, layer if is_activation else 0, whole)
+            if not (name == "p" and is_probability(display.spec))
+            else 1.0
+        )
+    shown = _content_of(walk, display.playback.edge_content)
+    edges = {
+        layer: _edges_of(walk, layer, shown) for layer in range(1, len(walk.trace.spec.layers) + 1)
+    }
+    return WalkPicture(
+        tuple(values), tuple(scales), tuple(names), edges, _EDGE_WORDS[shown], _lit(walk)
+    )
+
+
+_EDGE_WORDS = {
+    EdgeContent.WEIGHT: "weights",
+    EdgeContent.GRADIENT: "gradients ∂L/∂w",
+    EdgeContent.CHANGE: "changes of the weights",
+}
+
+
+def _content_of(walk: Walk, content: EdgeContent) -> EdgeContent:
+    if content is not EdgeContent.AUTOMATIC:
+        return content
+    phase = None if walk.line is None else walk.line.phase
+    if phase is Phase.BACKWARD:
+        return EdgeContent.GRADIENT
+    return EdgeContent.CHANGE if phase is Phase.UPDATE else EdgeContent.WEIGHT
+
+
+def _edges_of(walk: Walk, layer: int, content: EdgeContent) -> FloatArray:
+    weights = walk.read(f"W{layer}")
+    assert weights is not None
+    if content is EdgeContent.WEIGHT:
+        return weights
+    if content is EdgeContent.CHANGE:
+        return weights - walk.trace.value(f"W{layer}", 0)
+    gradients = walk.read(f"dW{layer}") if f"dW{layer}" in walk.trace.names else None
+    return np.zeros_like(weights) if gradients is None else np.nan_to_num(gradients, nan=0.0)
+
+
+def _units_of(walk: Walk, layer: int) -> tuple[str, FloatArray | None]:
+    """Return the buffer that the units of a layer show, and its values so far."""
+    line = walk.line
+    if line is not None:
+        for name in reversed(line.line.writes):
+            if _is_of_layer(name, layer):
+                return name, walk.read(name)
+    last = len(walk.trace.spec.layers)
+    is_backward = line is not None and line.phase is Phase.BACKWARD
+    if is_backward:
+        names = ["dx"] if layer == 0 else [f"dz{layer}", f"da{layer}"]
+    else:
+        names = ["x"] if layer == 0 else [f"a{layer}", f"z{layer}"]
+        if layer == last:
+            names.insert(0, "p")
+    for name in names:
+        array = walk.read(name) if name in walk.trace.names else None
+        if array is not None:
+            return name, array
+    return names[0], None
+
+
+def _is_of_layer(name: str, layer: int) -> bool:
+    if name == "dx":
+        return layer == 0
+    letters = name.rstrip("0123456789")
+    return name[len(letters) :] == str(layer) and (letters[-1:] or " ") in _OF_UNITS
+
+
+def _symbol_text(trace: Trace, name: str) -> str:
+    if name == "p":
+        last = len(trace.spec.layers)
+        return "p" if is_probability(trace.spec) else symbol(f"a{last}").text
+    return symbol(name).text
+
+
+def _of_sample(
+    trace: Trace, layer: int, array: FloatArray | None, sample: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    size = trace.spec.layer_sizes[layer]
+    if array is None:
+        blank = np.full(size, np.nan)
+        return blank, blank
+    whole = array.astype(np.float64)
+    if whole.ndim == 3:
+        # Of a maxout unit the piece that wins; in the backward pass, the one with the gradient.
+        winners = np.argmax(np.nan_to_num(np.abs(whole[:, sample, :])), axis=0)
+        return whole[winners, sample, np.arange(size)], whole
+    return whole[sample], whole
+
+
+def _lit(walk: Walk) -> Lit | None:
+    line, place = walk.line, walk.place
+    if line is None:
+        return None
+    layer, kind = line.line.layer, line.line.kind
+    unit = None if place.is_line_done else np.array([place.unit - 1])
+    if kind is LineKind.TO_LAYER_BELOW:
+        return Lit(layer, unit, None, (layer - 1, unit), -1)
+    if kind in _OF_EDGES:
+        return Lit(layer, None, unit, (layer, unit), _FLOWS.get(kind, 0))
+    return Lit(0, None, None, (layer, unit), 0)
