@@ -23,7 +23,7 @@ class ChainBar(QWidget):
 
     Attributes
     ----------
-    names, x
+    names, given
         The functions, innermost first, and what the first one is given.
     run
         Both passes through it.
@@ -43,8 +43,8 @@ class ChainBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.names: tuple[str, ...] = LECTURE_CHAIN
-        self.x = LECTURE_X
-        self.run = run_chain(self.names, self.x)
+        self.given = LECTURE_X
+        self.run = run_chain(self.names, self.given)
         self.position, self.chosen = 0, 0
         self._field = NumberField("chain_x", "x of the chain", -LARGEST_X, LARGEST_X, self)
         self._field.setFixedWidth(72)
@@ -77,7 +77,7 @@ class ChainBar(QWidget):
 
     def set_x(self, x: float) -> None:
         """Give the chain another x; the cursor stays."""
-        self.x = x
+        self.given = x
         self._run()
 
     def set_function(self, key: str) -> None:
@@ -124,12 +124,12 @@ class ChainBar(QWidget):
         return self.run.lines[self.position - 1].code
 
     def _run(self) -> None:
-        self.run = run_chain(self.names, self.x)
+        self.run = run_chain(self.names, self.given)
         self._show()
         self.chain_changed.emit()
 
     def _show(self) -> None:
-        self._field.show_number(self.x)
+        self._field.show_number(self.given)
         self._which.setText(f"f{self.chosen + 1}")
         self._list.show_key(self.names[self.chosen])
         self._fewer.setEnabled(len(self.names) > 1)

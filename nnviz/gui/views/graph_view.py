@@ -161,7 +161,7 @@ class GraphView(View):
 
     def _show_chain(self) -> None:
         bar = self.chain_bar
-        key = (bar.names, bar.x, self._row_width)
+        key = (bar.names, bar.given, self._row_width)
         if key != self._drawn or self._graph is None:
             self._drawn, self._graph = key, chain_graph(bar.run, self._row_width)
         self.canvas.show_graph(self._graph, ChainValues(bar.run, bar.position), self.theme)

@@ -126,7 +126,8 @@ class MatrixView(View):
 
     def _recorded(self, source: Source) -> float | None:
         walk = self.display.playback.walk
-        if walk is None or source.position > walk.position:
+        is_known = walk is not None and source.buffer in walk.trace.names
+        if walk is None or not is_known or source.position > walk.position:
             return None
         array = walk.trace.read(source.buffer, source.position)
         return None if array is None else float(array[source.index])
