@@ -23,10 +23,13 @@ class Inks:
         Where colours come from.
     lit
         The number under the mouse, here or in another view.
+    colours_all
+        Whether numbers have their sign's colour that come from no single place.
     """
 
     theme: Theme
     lit: Source | None = None
+    colours_all: bool = False
 
     def of_run(self, run: Run) -> str:
         """Return the colour of a piece of text."""
@@ -35,14 +38,14 @@ class Inks:
             return self.theme.accent
         if run.is_pending:
             return self.theme.text_tertiary
-        return self.theme.text if owner is None else number_colour(self.theme, owner)
+        if owner is None or (owner.source is None and not self.colours_all):
+            return self.theme.text
+        return number_colour(self.theme, owner.value)
 
 
-def number_colour(theme: Theme, piece: Piece) -> str:
-    """Return the colour of a number: its sign's, if it comes from the network."""
-    if piece.source is None or not piece.value:
-        return theme.text
-    return sign_colour(theme, piece.value, for_text=True)
+def number_colour(theme: Theme, value: float | None) -> str:
+    """Return the colour of a number of the network: its sign's."""
+    return sign_colour(theme, value, for_text=True) if value else theme.text
 
 
 def is_lit(area: Area, source: Source | None) -> bool:

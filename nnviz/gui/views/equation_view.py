@@ -102,7 +102,7 @@ class EquationView(View):
             self.addAction(action)
         self.text_button.clicked.connect(self.copy_text)
         self.tex_button.clicked.connect(self.copy_tex)
-        self.predict_button.toggled.connect(self.predictor.switch)
+        self.predict_button.clicked.connect(self._switch_game)
         self.predictor.prediction_changed.connect(self.refresh)
         self.panel.next_requested.connect(self.display.playback.forward)
         self.canvas.number_hovered.connect(self.display.selection.hover)
@@ -200,6 +200,12 @@ class EquationView(View):
             left_out = gaps(self.content.explanation.scalar[-1])[gap]
             self._opened |= frozenset(left_out[:TERMS_AT_A_TIME])
             self.refresh()
+
+    def _switch_game(self, is_on: bool) -> None:
+        """Begin or end the game; who begins it can type at once."""
+        self.predictor.switch(is_on)
+        if is_on:
+            self.panel.field.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def copy_text(self) -> None:
         """Copy the equations as plain text."""

@@ -105,6 +105,12 @@ class FactorTile(QAbstractButton):
         content = self.content
         return content is not None and content.source is not None and content.source == self._lit
 
+    @property
+    def _has_sign(self) -> bool:
+        """Whether its number comes from the network, and so has its sign's colour."""
+        content = self.content
+        return content is not None and (content.source is not None or content.role == "product")
+
     def height_for(self, width: float) -> float:
         """Return how high the tile must be at this width, px."""
         if self.content is None:
@@ -161,7 +167,8 @@ class FactorTile(QAbstractButton):
         painter.drawText(QPointF(PADDING, y), self.content.head)
         equation = self._equation(self.width() - 2 * PADDING)
         y += head.descent() + 5 + equation.ascent
-        paint_box(painter, equation.moved(PADDING, y), Inks(theme))
+        inks = Inks(theme, colours_all=self._has_sign)
+        paint_box(painter, equation.moved(PADDING, y), inks)
         area = self._meaning_area(self.width(), y + equation.descent + 6)
         painter.setFont(self._meaning_font)
         painter.setPen(QColor(theme.text_secondary))
@@ -182,8 +189,8 @@ class FactorTile(QAbstractButton):
         painter.setBrush(fill)
         painter.drawRoundedRect(frame, RADIUS, RADIUS)
         # The colour of the number's sign, as on the edges of the diagram.
-        value = Piece("", "", self.content.value, self.content.source)
-        if not self.content.is_hidden and value.source is not None:
+        value = self.content.value
+        if not self.content.is_hidden and self._has_sign and value:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(number_colour(theme, value)))
             painter.drawRoundedRect(QRectF(1, RADIUS, 3, self.height() - 2 * RADIUS), 1.5, 1.5)

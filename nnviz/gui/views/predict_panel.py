@@ -34,6 +34,9 @@ class PredictPanel(QWidget):
         self.score_label.setObjectName("predict_score")
         self.verdict_label = wrapping_label("", "label", self)
         self.verdict_label.setObjectName("predict_verdict")
+        self.verdict_label.setAlignment(Qt.AlignmentFlag.AlignTop)
+        # Room for two lines, so that the equations stay where they are.
+        self.verdict_label.setMinimumHeight(2 * self.verdict_label.fontMetrics().lineSpacing())
         self.field = QLineEdit(self)
         self.field.setObjectName("predict_answer")
         self.field.setAccessibleName("Your answer")

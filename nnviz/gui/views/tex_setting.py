@@ -95,10 +95,14 @@ class Typesetter:
     def _number(self, node: Number, size: float) -> Box:
         piece = node.piece
         if self.hides(piece):
-            box = _text("?", size)
-            width = HIDDEN_WIDTH * size
-            return _owned(merged(width, [(box, (width - box.width) / 2, 0.0)]), piece, hidden=True)
-        mantissa, _, exponent = piece.text.partition("e")
+            # The question mark is nobody's: in the number's colour it would tell the sign.
+            mark, width = _tall(_text("?", size), size), HIDDEN_WIDTH * size
+            box = merged(width, [(mark, (width - mark.width) / 2, 0.0)])
+            area = Area(0.0, -box.ascent, width, box.ascent + box.descent, piece, is_hidden=True)
+            return replace(box, areas=(area,))
+        # A zero that came out of a product with a negative number has no sign.
+        text = piece.text if piece.value else "0"
+        mantissa, _, exponent = text.partition("e")
         box = _tall(_text(mantissa, size), size)
         if exponent:
             small = _text(exponent, self._smaller(size))
@@ -221,8 +225,8 @@ def _tall(box: Box, size: float) -> Box:
     )
 
 
-def _owned(box: Box, owner: Owner, hidden: bool = False, pending: bool = False) -> Box:
+def _owned(box: Box, owner: Owner, pending: bool = False) -> Box:
     """Return a box whose text belongs to a number or a gap, with the area that it takes."""
     runs = tuple(replace(run, owner=owner, is_pending=pending) for run in box.runs)
-    area = Area(0.0, -box.ascent, box.width, box.ascent + box.descent, owner, hidden)
+    area = Area(0.0, -box.ascent, box.width, box.ascent + box.descent, owner)
     return replace(box, runs=runs, areas=(area,))

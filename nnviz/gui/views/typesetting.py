@@ -72,10 +72,7 @@ def typeset(key: FormulaKey) -> Formula:
 
     # QSvgRenderer draws SVG 1.1 only: with SVG 2 symbols come out as garbage.
     ziamath.config.svg2 = False
-    # In braces a sign is a letter: no room around it, as for a minus that stands alone.
-    tex = key.tex.replace(r"\partial", r"{\partial}").replace("(-", "({-}")
-    tex = f"{{-}}{tex[1:]}" if tex.startswith("-") else tex
-    svg = ziamath.Latex(tex, size=key.size, color=key.colour, margin=MARGIN).svg()
+    svg = ziamath.Latex(_for_ziamath(key.tex), size=key.size, color=key.colour, margin=MARGIN).svg()
     return Formula(svg)
 
 
@@ -132,3 +129,12 @@ class FormulaStore(QObject):
         self._kept[key] = typeset(key)
         while len(self._kept) > KEPT_FORMULAS:
             self._kept.popitem(last=False)
+
+
+def _for_ziamath(tex: str) -> str:
+    """Return the TeX that looks right when ziamath sets it."""
+    # In braces a sign is a letter: no room around it, as for a minus that stands alone.
+    tex = tex.replace(r"\partial", r"{\partial}").replace("(-", "({-}")
+    # Brackets of growing size run wild around [ ]; nothing in them is high.
+    tex = tex.replace(r"\left", "").replace(r"\right", "")
+    return f"{{-}}{tex[1:]}" if tex.startswith("-") else tex
