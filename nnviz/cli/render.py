@@ -8,7 +8,19 @@ from nnviz.cli.errors import CommandError
 from nnviz.cli.experiment import add_experiment_arguments, experiment_of
 from nnviz.cli.train import start_run
 
-VIEW_NAMES = ("window", "network", "decision", "activation", "loss", "gradients", "weights")
+VIEW_NAMES = (
+    "window",
+    "network",
+    "decision",
+    "activation",
+    "loss",
+    "gradients",
+    "weights",
+    "equation",
+    "factors",
+    "matrix",
+    "graph",
+)
 WORKSPACE_NAMES = ("train", "step", "inspect")
 
 

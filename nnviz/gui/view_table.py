@@ -121,6 +121,42 @@ _ROWS = (
         minimum_size=(240, 150),
         render_size=(900, 480),
     ),
+    ViewRecord(
+        key="equation",
+        title="Equation",
+        factory="nnviz.gui.views.equation_view:EquationView",
+        area="dock",
+        interval=16,
+        minimum_size=(280, 140),
+        render_size=(640, 420),
+    ),
+    ViewRecord(
+        key="factors",
+        title="Local × downstream",
+        factory="nnviz.gui.views.factors_view:FactorsView",
+        area="dock",
+        interval=16,
+        minimum_size=(280, 110),
+        render_size=(640, 260),
+    ),
+    ViewRecord(
+        key="matrix",
+        title="Matrices",
+        factory="nnviz.gui.views.matrix_view:MatrixView",
+        area="dock",
+        interval=16,
+        minimum_size=(280, 150),
+        render_size=(900, 480),
+    ),
+    ViewRecord(
+        key="graph",
+        title="Graph",
+        factory="nnviz.gui.views.graph_view:GraphView",
+        area="dock",
+        interval=16,
+        minimum_size=(280, 150),
+        render_size=(1000, 480),
+    ),
 )
 
 VIEWS: Mapping[str, ViewRecord] = MappingProxyType({row.key: row for row in _ROWS})

@@ -93,7 +93,7 @@ def test_that_a_layer_that_was_added_has_its_place(program: Program, qtbot: QtBo
     layers = program.window.setup_panel.model.layers
     count = len(layers.rows)
     layers.add_button.click()
-    qtbot.waitUntil(lambda: len(layers.rows) == count + 1)
+    qtbot.waitUntil(lambda: len(layers.rows) == count + 1 and layers.rows[-1].isVisible())
     expect_order(
         names(walk(program.window)),
         [f"hidden_{count}_activation", f"hidden_{count + 1}_size", "add_layer"],

@@ -57,6 +57,7 @@ class StepBar(QToolBar):
         words = "What colour and width of the edges stand for"
         self.edges_box = _choice("walk_edges", "Edges show", words, 170, holder)
         self.edges_box.set_entries((content.name, content.value) for content in EdgeContent)
+        self.edges_box.show_key(EdgeContent.AUTOMATIC.name)
         self.edges_box.key_chosen.connect(self._choose_edges)
         second.addWidget(self.edges_box)
         column.addLayout(second)
