@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from nnviz import __version__
-from nnviz.cli import datasets, render, train, verify, window
+from nnviz.cli import datasets, render, trace, train, verify, window
 from nnviz.cli.errors import CommandError
 
 FAILED, WRONG_USE = 1, 2
@@ -40,6 +40,9 @@ COMMANDS: Mapping[str, CommandRecord] = MappingProxyType(
         ),
         "render": CommandRecord(
             "train, then write a picture without a screen", render.add_arguments, render.run
+        ),
+        "trace": CommandRecord(
+            "write out every number of one training step", trace.add_arguments, trace.run
         ),
         "verify": CommandRecord(
             "check a file of gradients and updates against the engine",

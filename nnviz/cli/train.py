@@ -94,7 +94,21 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def start_run(experiment: ExperimentSpec) -> TrainingRun:
-    """Prepare data and network.
+    """Prepare data and a network that can be trained.
+
+    Raises
+    ------
+    CommandError
+        If the data cannot be read, or the parts make no sense together.
+    """
+    training = load_run(experiment)
+    if training.untrainable_reason is not None:
+        raise CommandError(training.untrainable_reason, is_wrong_use=True)
+    return training
+
+
+def load_run(experiment: ExperimentSpec) -> TrainingRun:
+    """Prepare data and network, whether it can be trained or only looked at.
 
     Raises
     ------
@@ -106,12 +120,9 @@ def start_run(experiment: ExperimentSpec) -> TrainingRun:
     except (ValueError, OSError) as error:
         raise CommandError(str(error)) from error
     try:
-        training = TrainingRun(experiment, data)
+        return TrainingRun(experiment, data)
     except ValueError as error:
         raise CommandError(str(error), is_wrong_use=True) from error
-    if training.untrainable_reason is not None:
-        raise CommandError(training.untrainable_reason, is_wrong_use=True)
-    return training
 
 
 def train(training: TrainingRun, epochs: int) -> Result:
