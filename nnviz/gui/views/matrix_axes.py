@@ -92,8 +92,8 @@ class PlacedTile:
         The top left corner of the cells; the title stands above it.
     rows, columns
         How the two lengths are shown.
-    is_foot
-        Whether it stands below another.
+    has_shape
+        Whether its title tells the shape.
     """
 
     tile: Tile
@@ -101,7 +101,7 @@ class PlacedTile:
     y: float
     rows: Axis
     columns: Axis
-    is_foot: bool = False
+    has_shape: bool = True
 
     @property
     def right(self) -> float:
@@ -127,7 +127,7 @@ class PlacedTile:
 
     def tab_boxes(self, measure: Measure) -> Iterator[tuple[int, float, float]]:
         """Yield (piece, x, y) of the tabs of maxout's sheets, right of the title."""
-        left = self.x + measure(title_text(self.tile)) + 4
+        left = self.x + measure(title_text(self.tile, self.has_shape)) + 4
         for piece in range(self.tile.pieces):
             yield piece, left + piece * TAB_WIDTH, self.y - TITLE_HEIGHT
 
@@ -168,11 +168,10 @@ class Arrangement:
 Axes: TypeAlias = Mapping[str, tuple[Axis, Axis]]
 
 
-def title_text(tile: Tile) -> str:
-    """Return the name of a tile and its shape."""
-    rows, columns = tile.shape
-    note = f" {tile.note}" if tile.note else ""
-    return f"{tile.title}{note}  {rows} × {columns}"
+def title_text(tile: Tile, with_shape: bool = True) -> str:
+    """Return the name of a tile, and its shape where there is room for it."""
+    name = f"{tile.title} {tile.note}".rstrip()
+    return f"{name}  {tile.shape[0]} × {tile.shape[1]}" if with_shape else name
 
 
 def window(count: int, at: int, most: int) -> tuple[int, ...] | None:

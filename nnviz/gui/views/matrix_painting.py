@@ -167,7 +167,7 @@ class MatrixPainter:
         left = placed.x + QFontMetricsF(font).horizontalAdvance(name) + 6
         painter.setFont(self.small)
         painter.setPen(QColor(theme.text_tertiary))
-        shape = f"{tile.shape[0]} × {tile.shape[1]}"
+        shape = f"{tile.shape[0]} × {tile.shape[1]}" if placed.has_shape else ""
         painter.drawText(QRectF(left, top, 300, TITLE_HEIGHT - 2), align, shape)
         for piece, x, y in placed.tab_boxes(title_width):
             box = QRectF(x, y + 1, TAB_WIDTH - 2, TITLE_HEIGHT - 4)

@@ -119,12 +119,21 @@ class MatrixView(View):
         if source is None:
             self.info.set_text("")
             return
-        value = _value_of(formula, source) or self._recorded(source)
-        number = "not computed yet" if value is None else six_digits(value + 0.0)
+        value = self._number(formula, source)
+        if value is None:
+            self.info.set_text(f"{entry_name(source)} is not computed yet")
+            return
         made = f"made in line {source.position}" if source.position else "there from the start"
+        number = six_digits(value + 0.0)
         self.info.set_text(f"{entry_name(source)} = {number}{SEPARATOR}{made}")
 
-    def _recorded(self, source: Source) -> float | None:
+    def _number(self, formula: Formula, source: Source) -> float | None:
+        """Return a number that is on show here, or else is known by now."""
+        for tile in formula.tiles:
+            if tile.buffer == source.buffer and tile.position == source.position:
+                cell = tile.cell_of(source.index)
+                if cell is not None:
+                    return tile.value_at(*cell)
         walk = self.display.playback.walk
         is_known = walk is not None and source.buffer in walk.trace.names
         if walk is None or not is_known or source.position > walk.position:
@@ -161,12 +170,3 @@ def lengths_in_focus(trace: Trace, line: TraceLine, focus: Focus) -> Mapping[str
     if line.line.kind is LineKind.TO_LAYER_BELOW:
         above, below = focus.source % trace.spec.layers[number - 1].size, focus.unit
     return {"n": focus.sample, f"k{number}": above, f"k{number - 1}": below}
-
-
-def _value_of(formula: Formula, source: Source) -> float | None:
-    for tile in formula.tiles:
-        if tile.buffer == source.buffer and tile.position == source.position:
-            cell = tile.cell_of(source.index)
-            if cell is not None:
-                return tile.value_at(*cell)
-    return None
