@@ -167,7 +167,7 @@ class GraphPainter:
 
     def _paint_node(self, node: Node) -> None:
         rect = QRectF(node.x, node.y, node.width, node.height)
-        state = self.values.state_of(node.lines)
+        state = self._state_of(node)
         if node.kind is not NodeKind.NOTE:
             self._paint_box(node, rect, state)
         dim = self.theme.text_tertiary
@@ -182,6 +182,14 @@ class GraphPainter:
             self._write_number(box, shown, prefix, quantity.is_gradient)
         if node.layer:
             self._paint_glyphs(node)
+
+    def _state_of(self, node: Node) -> State:
+        state = self.values.state_of(node.lines)
+        is_leaf = node.kind in (NodeKind.VALUE, NodeKind.PARAMETER)
+        if state is State.AHEAD and is_leaf and node.value is not None:
+            # A weight is there before its gradient is.
+            return self.values.shown(node.value).state
+        return state
 
     def _paint_box(self, node: Node, rect: QRectF, state: State) -> None:
         theme = self.theme
