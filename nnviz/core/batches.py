@@ -46,7 +46,10 @@ class BatchFeed:
         batch_size: int,
         generator: np.random.Generator,
     ) -> None:
-        self._inputs, self._targets = inputs, targets
+        # With the column of ones that Programs want, so that a gather needs no second copy.
+        self._inputs: FloatArray = np.ones((len(inputs), inputs.shape[1] + 1), dtype=inputs.dtype)
+        self._inputs[:, :-1] = inputs
+        self._targets = targets
         self._generator = generator
         self.rows = len(inputs)
         self.batch_size = min(batch_size, self.rows)
@@ -72,7 +75,7 @@ class BatchFeed:
 
     def slots_for(self, batch_size: int) -> int:
         """Return how many batches of this size a Program should hold at a time."""
-        batch_bytes = batch_size * (self._inputs.shape[1] + 1) * self._inputs.itemsize
+        batch_bytes = batch_size * self._inputs.strides[0]
         whole_batches = max(1, self.rows // batch_size)
         return min(_MOST_SLOTS, whole_batches, max(1, _WINDOW_BYTES // batch_bytes))
 
@@ -83,7 +86,8 @@ class BatchFeed:
         """
         start = first * self.batch_size
         rows = self.order[start : start + count * program.batch_size]
-        shape = (count, program.batch_size, -1)
-        program.batches.inputs[:count, :, :-1] = self._inputs.take(rows, axis=0).reshape(shape)
-        targets = self._targets.take(rows, axis=0).reshape(shape)
+        rows = rows.reshape(count, program.batch_size)
+        # Row numbers are known to be right; without "clip" NumPy gathers into a copy.
+        self._inputs.take(rows, axis=0, out=program.batches.inputs[:count], mode="clip")
+        targets = self._targets.take(rows, axis=0)
         program.batches.targets[:count] = targets.transpose(0, 2, 1)

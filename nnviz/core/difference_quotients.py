@@ -184,8 +184,10 @@ def _moved_penalties(
         strengths = mask * getattr(spec, name)
         for index in np.flatnonzero(strengths):
             moved, unused = parameters[index : index + 1].copy(), np.empty(1)
+            value = np.zeros(())
+            bound = record.bind(strengths[index : index + 1], moved, unused, value)
             for number, move in enumerate(moves):
-                total = penalties[number, index : index + 1].reshape(())
                 moved[0] = parameters[index] + move
-                run(record.bind(strengths[index : index + 1], moved, unused, total).value)
+                run(bound.value)
+                penalties[number, index] += value
     return penalties

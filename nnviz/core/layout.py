@@ -12,6 +12,7 @@ import numpy as np
 
 from nnviz.core.calls import FloatArray
 from nnviz.core.initializers import INITIALIZERS
+from nnviz.core.memory import aligned_copy
 from nnviz.core.spec import NetworkSpec
 
 
@@ -107,7 +108,7 @@ class ParameterLayout:
                 block.fan_out,
                 spec.initializer_std,
             )
-        return vector.astype(dtype)
+        return aligned_copy(vector, np.dtype(dtype))
 
 
 class ParameterViews:

@@ -16,6 +16,7 @@ import numpy as np
 from nnviz.core import optimizer_rules as rules
 from nnviz.core import sources
 from nnviz.core.calls import Call, FloatArray, inner, one_each, scalar
+from nnviz.core.memory import aligned_zeros_like
 from nnviz.core.optimizer_rules import Rule, Vectors
 from nnviz.core.schedules import bind_schedule
 
@@ -116,7 +117,7 @@ def bind_optimizer(
 def _clipped(spec: "OptimizerSpec", gradients: FloatArray) -> tuple[FloatArray, tuple[Call, ...]]:
     if spec.clip_norm is None and spec.clip_value is None:
         return gradients, ()
-    clipped = np.empty_like(gradients)
+    clipped = aligned_zeros_like(gradients)
     if spec.clip_value is not None:
         limit = scalar(spec.clip_value, gradients)
         return clipped, (partial(np.clip, gradients, -limit, limit, clipped),)
@@ -136,7 +137,7 @@ def _clipped(spec: "OptimizerSpec", gradients: FloatArray) -> tuple[FloatArray, 
 def _decayed(
     decay: float, parameters: FloatArray, gradients: FloatArray
 ) -> tuple[FloatArray, tuple[Call, ...]]:
-    decayed = np.empty_like(parameters)
+    decayed = aligned_zeros_like(parameters)
     return decayed, (
         partial(np.multiply, parameters, scalar(decay, parameters), decayed),
         partial(np.add, decayed, gradients, decayed),

@@ -5,8 +5,9 @@ from functools import partial
 
 import numpy as np
 
-from nnviz.core.calls import Call, FloatArray, scalar
+from nnviz.core.calls import Call, FloatArray
 from nnviz.core.layout import ParameterLayout
+from nnviz.core.memory import aligned_copy
 from nnviz.core.program import Line, LineKind, Op, Phase
 from nnviz.core.regularizers import REGULARIZERS, BoundPenalty
 from nnviz.core.spec import NetworkSpec
@@ -36,7 +37,7 @@ def with_penalties(
     strengths = {name: getattr(spec, name) for name in REGULARIZERS if getattr(spec, name)}
     if not strengths:
         return ops
-    bound = [_bind(strengths, vectors, penalties[slot, ...]) for slot in range(len(penalties))]
+    parts = _bind(strengths, vectors, penalties[0, ...])
     numbers = range(1, len(vectors.layout.blocks) + 1)
     weights = tuple(f"W{number}" for number in numbers)
     labels = " + ".join(REGULARIZERS[name].label for name in strengths)
@@ -47,7 +48,8 @@ def with_penalties(
         weights,
         ("R",),
     )
-    value = Op(Phase.LOSS, (line,), tuple(calls for calls, _ in bound))
+    calls = tuple(_value_calls(parts, penalties[slot, ...]) for slot in range(len(penalties)))
+    value = Op(Phase.LOSS, (line,), calls)
     end = next((i for i, op in enumerate(ops) if op.phase is Phase.BACKWARD), len(ops))
     ops = [*ops[:end], value, *ops[end:]]
     if not vectors.gradients.size:
@@ -64,20 +66,36 @@ def with_penalties(
         )
         for number in numbers
     )
-    gradient = Op(Phase.BACKWARD, lines, tuple(calls for _, calls in bound))
+    gradient_calls = tuple(call for part in parts for call in part.bound.gradient)
+    gradient = Op(Phase.BACKWARD, lines, (gradient_calls,))
     return [*ops, gradient]
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One penalty, and where it writes its value."""
+
+    bound: BoundPenalty
+    total: FloatArray
+
+
 def _bind(
-    strengths: dict[str, float], vectors: PenaltyVectors, total: FloatArray
-) -> tuple[tuple[Call, ...], tuple[Call, ...]]:
-    mask = vectors.layout.weight_mask().astype(vectors.parameters.dtype)
-    parts: list[BoundPenalty] = [
-        REGULARIZERS[name].bind(
-            mask * scalar(strength, mask), vectors.parameters, vectors.gradients, total
-        )
-        for name, strength in strengths.items()
-    ]
-    start = (partial(np.copyto, total, scalar(0.0, total)),)
-    value = start + tuple(call for part in parts for call in part.value)
-    return value, tuple(call for part in parts for call in part.gradient)
+    strengths: dict[str, float], vectors: PenaltyVectors, totals: FloatArray
+) -> tuple[_Part, ...]:
+    # All slots share one binding: with intermediate vectors of their own they would throw
+    # one another out of the cache.
+    mask = vectors.layout.weight_mask()
+    parts = []
+    for name, strength in strengths.items():
+        total = np.zeros_like(totals)
+        each = aligned_copy(mask * strength, vectors.parameters.dtype)
+        bound = REGULARIZERS[name].bind(each, vectors.parameters, vectors.gradients, total)
+        parts.append(_Part(bound, total))
+    return tuple(parts)
+
+
+def _value_calls(parts: tuple[_Part, ...], slot: FloatArray) -> tuple[Call, ...]:
+    first, *others = parts
+    sums = tuple(partial(np.add, slot, part.total, slot) for part in others)
+    values = tuple(call for part in parts for call in part.bound.value)
+    return (*values, partial(np.copyto, slot, first.total), *sums)

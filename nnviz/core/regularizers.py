@@ -10,6 +10,7 @@ import numpy as np
 
 from nnviz.core import sources
 from nnviz.core.calls import Call, FloatArray, inner, scalar
+from nnviz.core.memory import aligned_zeros_like
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,7 @@ class BoundPenalty:
     Attributes
     ----------
     value
-        Add the penalty to the 0-d total (N totals for N networks).
+        Write the penalty into the 0-d total (N totals for N networks).
     gradient
         Add its gradient to the gradient vector; run after the value.
     """
@@ -60,12 +61,11 @@ class Regularizer:
 def _l1(
     strengths: FloatArray, parameters: FloatArray, gradients: FloatArray, total: FloatArray
 ) -> BoundPenalty:
-    sizes, value = np.empty_like(parameters), np.empty_like(total)
+    sizes = aligned_zeros_like(parameters)
     return BoundPenalty(
         value=(
             partial(np.absolute, parameters, sizes),
-            *inner(sizes, strengths, value),
-            partial(np.add, total, value, total),
+            *inner(sizes, strengths, total),
         ),
         # The sign of 0 is 0: the derivative at the kink, as PyTorch has it.
         gradient=(
@@ -79,13 +79,12 @@ def _l1(
 def _l2(
     strengths: FloatArray, parameters: FloatArray, gradients: FloatArray, total: FloatArray
 ) -> BoundPenalty:
-    pull, value = np.empty_like(parameters), np.empty_like(total)
+    pull = aligned_zeros_like(parameters)
     return BoundPenalty(
         value=(
             partial(np.multiply, parameters, strengths, pull),
-            *inner(pull, parameters, value),
-            partial(np.multiply, value, scalar(0.5, parameters), value),
-            partial(np.add, total, value, total),
+            *inner(pull, parameters, total),
+            partial(np.multiply, total, scalar(0.5, parameters), total),
         ),
         gradient=(partial(np.add, gradients, pull, gradients),),
     )

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from nnviz.core.batches import BatchFeed
 from nnviz.core.compiler import TRAINING, compile_program
+from nnviz.core.memory import aligned_zeros_like
 from nnviz.core.network import Network
 from nnviz.core.optimizers import bind_optimizer
 from nnviz.core.program import Program
@@ -65,7 +66,7 @@ class TrainingRun:
         spec = network_spec(experiment.model, data)
         self.network = Network(spec, experiment.seed, experiment.dtype)
         self._start = self.network.parameters.copy()
-        self.gradients = np.zeros_like(self._start)
+        self.gradients = aligned_zeros_like(self._start)
         self.optimizer = bind_optimizer(
             experiment.optimizer, self.network.parameters, self.gradients
         )
