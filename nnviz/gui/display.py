@@ -20,6 +20,7 @@ from nnviz.gui.playback import Playback
 from nnviz.gui.selection import Selection
 from nnviz.training.history import LossHistory
 from nnviz.training.snapshot import Evaluation, LossChunk, Snapshot
+from nnviz.training.targets import encode_targets
 
 FloatArray = NDArray[np.floating]
 Result = TypeVar("Result")
@@ -149,21 +150,28 @@ class Display:
 
     @property
     def batch_rows(self) -> NDArray[np.int64]:
-        """Row numbers of the current batch in the training set."""
+        """Row numbers of the current batch in the training set; none of numbers typed in."""
         trace = self.playback.trace
-        if trace is None or trace.rows is None:
+        if trace is None:
             return self.snapshot.batch_rows
-        return trace.rows
+        return np.zeros(0, dtype=np.int64) if trace.rows is None else trace.rows
 
     @property
     def batch_inputs(self) -> FloatArray:
         """Inputs of the current batch, n x d, scaled."""
+        trace = self.playback.trace
+        if trace is not None:
+            return trace.value("x")
         return self._once("batch", lambda: self.data.train_inputs[self.batch_rows])
 
     @property
-    def batch_targets(self) -> NDArray[np.int64] | NDArray[np.float64]:
-        """Targets of the current batch: class numbers, or scaled values n x k."""
-        return self.data.train_targets[self.batch_rows]
+    def batch_targets(self) -> FloatArray:
+        """Targets of the current batch as the loss compares the outputs with them, n x k."""
+        trace = self.playback.trace
+        if trace is not None:
+            return trace.value("t")
+        targets = self.data.train_targets[self.batch_rows]
+        return encode_targets(targets, self.data, self.spec)
 
     @property
     def batch_pass(self) -> ForwardPass:
@@ -173,7 +181,7 @@ class Display:
     @property
     def sample_index(self) -> int:
         """Position of the selected sample in the batch, within the batch for certain."""
-        return min(self.selection.sample, len(self.batch_rows) - 1)
+        return min(self.selection.sample, len(self.batch_inputs) - 1)
 
     @property
     def plane(self) -> InputPlane:

@@ -111,6 +111,7 @@ class MainWindow(QMainWindow):
         self.step_bar = StepBar(self.display.playback, self.actions_by_key, self)
         self.addToolBar(self.step_bar)
         self.step_bar.hide()
+        self.step_bar.numbers_requested.connect(self.walk.ask_for_numbers)
         self.setup_panel = SetupPanel()
         setup_dock = CardDock("setup", "Setup", self)
         setup_dock.body.add_content(self.setup_panel)

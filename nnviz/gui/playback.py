@@ -155,6 +155,13 @@ class Playback(QObject):
             self.subject = subject
             self.refresh()
 
+    def look_at_sample(self) -> None:
+        """Walk over the step that the selected sample alone would make."""
+        trace = self.trace
+        if trace is not None and trace.rows is not None:
+            sample = min(self._selection.sample, trace.batch_size - 1)
+            self.look_at(RecordStep((int(trace.rows[sample]),)))
+
     def refresh(self) -> None:
         """Ask for the recording anew, as after a change from outside; the cursor stays."""
         if self.is_active:
@@ -250,10 +257,8 @@ class Playback(QObject):
         if self.walk is not None:
             self.go_to(len(self.walk.trace.lines))
 
-    # Moving by itself.
-
     def toggle_play(self) -> None:
-        """Play on, or stop playing."""
+        """Play on, or stop."""
         if self.is_playing:
             self.stop()
         elif self.walk is not None:

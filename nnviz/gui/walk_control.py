@@ -4,11 +4,13 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
 
 from nnviz.core.program import Phase
 from nnviz.gui.display import Display
 from nnviz.gui.settings import WindowSettings
 from nnviz.gui.transport import Transport
+from nnviz.gui.typed_numbers import TypedNumbersDialog
 from nnviz.training.commands import RunEpoch, StepOnce
 from nnviz.training.snapshot import RunState
 
@@ -77,6 +79,14 @@ class WalkControl(QObject):
             walking()
         else:
             training()
+
+    def ask_for_numbers(self) -> None:
+        """Ask for the numbers of a sample, and walk over its step."""
+        parent = self.parent()
+        if self._display.is_ready and isinstance(parent, QWidget):
+            dialog = TypedNumbersDialog(self._display, parent)
+            dialog.subject_chosen.connect(self.playback.look_at)
+            dialog.show()
 
     def toggle_motion(self) -> None:
         """Do without pulses, or have them again."""

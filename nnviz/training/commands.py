@@ -71,9 +71,14 @@ class RecordStep:
     ----------
     rows
         Row numbers into the training set that it is to see instead of its batch.
+    inputs, targets
+        Numbers that it is to see instead, n x d and n x k, as the network sees
+        them: scaled, and classes coded.
     """
 
     rows: tuple[int, ...] | None = None
+    inputs: tuple[tuple[float, ...], ...] | None = None
+    targets: tuple[tuple[float, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from nnviz.training import commands
 from nnviz.training.commands import Command
 from nnviz.training.mailbox import Mailbox
 from nnviz.training.pace import Pace, SpeedMeter
+from nnviz.training.recording import step_for
 from nnviz.training.run import TrainingRun
 from nnviz.training.snapshot import Evaluation, Failure, Recording, RunState, Snapshot
 
@@ -172,21 +173,13 @@ class Host:
         self._speed.restart()
 
     def _record(self, run: TrainingRun, wanted: commands.RecordStep) -> None:
-        count = len(run.data.train_rows)
-        if wanted.rows is not None and not (
-            wanted.rows and all(0 <= row < count for row in wanted.rows)
-        ):
-            raise ValueError(f"choose from the {count} training rows, 0 to {count - 1}")
+        step = step_for(run, wanted)
         if self._state is RunState.RUNNING and self._steps_left is not None:
             # First the steps that were asked for before.
             self._wanted_recording = wanted
             return
         self._pause()
-        self._put_recording(run, wanted)
-
-    def _put_recording(self, run: TrainingRun, wanted: commands.RecordStep) -> None:
-        rows = None if wanted.rows is None else np.array(wanted.rows)
-        self._mailbox.put_recording(Recording(self._generation, record(run.next_step(rows))))
+        self._mailbox.put_recording(Recording(self._generation, record(step)))
 
     def _pause(self) -> None:
         if self._state is RunState.RUNNING:
@@ -233,7 +226,8 @@ class Host:
             return
         if self._wanted_recording is not None and self._state is not RunState.RUNNING:
             wanted, self._wanted_recording = self._wanted_recording, None
-            self._put_recording(self._run, wanted)
+            trace = record(step_for(self._run, wanted))
+            self._mailbox.put_recording(Recording(self._generation, trace))
         if self._evaluation is None or self._evaluation_took < _EVALUATION_SECONDS:
             self._evaluate()
             self._put_snapshot()

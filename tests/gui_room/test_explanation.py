@@ -12,7 +12,6 @@ from nnviz.core.activations import ACTIVATIONS
 from nnviz.gui.selection import EdgeRef, UnitRef
 from nnviz.gui.views.explanation import HINT, edge_products, explain
 from nnviz.gui.views.network_values import exact, short, signed, significant
-from nnviz.training.targets import encode_targets
 from tests.gui_room.network_displays import display_of
 
 
@@ -128,7 +127,7 @@ def test_that_the_gradient_of_an_edge_is_the_sum_of_its_products(activation: str
     edge = EdgeRef(2, 1, 2)
     display.selection.select_edge(edge)
     said = explain(display)
-    targets = encode_targets(display.batch_targets, display.data, display.spec)
+    targets = display.batch_targets
     grads = display.network.backward(display.batch_inputs, targets).weight_grads[1]
     z = display.batch_pass.pre_activations[1]
     piece = int(np.argmax(z[:, 0, 2])) if activation == "maxout" else None

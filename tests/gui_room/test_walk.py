@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QDialogButtonBox
 from pytestqt.qtbot import QtBot
 
 from nnviz.core.equation import SUBSTEPS
@@ -18,6 +19,7 @@ from nnviz.gui.app import Program
 from nnviz.gui.playback import Playback
 from nnviz.gui.selection import EdgeRef, UnitRef
 from nnviz.gui.settings import WindowSettings
+from nnviz.gui.typed_numbers import TypedNumbersDialog
 from nnviz.gui.workspaces import WORKSPACES
 from nnviz.training.commands import RecordStep, RunEpoch
 from nnviz.training.experiment import ExperimentSpec
@@ -128,6 +130,38 @@ def test_that_one_chosen_row_can_be_walked(qtbot: QtBot, program: Program) -> No
     expected = program.display.data.train_inputs[[7]]
     assert np.array_equal(trace_of(playback).value("x"), expected)
     assert np.array_equal(program.display.batch_inputs, expected)
+
+
+def test_that_numbers_can_be_typed_in(qtbot: QtBot, program: Program) -> None:
+    playback = walked(qtbot, program)
+    program.window.step_bar.data_box.key_chosen.emit("typed")
+    dialog = program.window.findChild(TypedNumbersDialog)
+    assert dialog is not None
+    dialog.type_at(0, "half")
+    dialog.buttons.button(QDialogButtonBox.StandardButton.Ok).click()
+    assert dialog.problem.text() == "'half' at x1 is not a number; write it like 0.25"
+    for row, text in enumerate(("0.5", "−0.25", "0", "1")):
+        dialog.type_at(row, text)
+    dialog.buttons.button(QDialogButtonBox.StandardButton.Ok).click()
+    qtbot.waitUntil(lambda: trace_of(playback).batch_size == 1)
+    assert trace_of(playback).value("x").tolist() == [[0.5, -0.25]]
+    assert trace_of(playback).value("t").tolist() == [[0.0, 1.0]]
+    assert program.window.step_bar.data_box.currentData() == "typed"
+    playback.go_to(3)
+    program.display.selection.select_unit(UnitRef(0, 0))
+    program.window.scheduler.refresh_all()
+
+
+def test_that_one_sample_alone_can_be_chosen_in_the_bar(qtbot: QtBot, program: Program) -> None:
+    playback = walked(qtbot, program)
+    rows = trace_of(playback).rows
+    assert rows is not None
+    program.display.selection.select_sample(4)
+    program.window.step_bar.data_box.key_chosen.emit("sample")
+    qtbot.waitUntil(lambda: trace_of(playback).batch_size == 1)
+    assert playback.subject.rows == (int(rows[4]),)
+    program.window.step_bar.data_box.key_chosen.emit("batch")
+    qtbot.waitUntil(lambda: trace_of(playback).batch_size == 10)
 
 
 def test_that_space_plays_the_walk(qtbot: QtBot, program: Program) -> None:

@@ -20,6 +20,7 @@ from nnviz.gui.views.view import View
 from nnviz.gui.widgets.card import SEPARATOR
 from nnviz.gui.widgets.combo import Combo
 from nnviz.gui.widgets.text import number_text, percent_text, wrapping_label
+from nnviz.training.commands import RecordStep
 
 CELLS = 100
 LINE_CELLS = 50
@@ -227,6 +228,9 @@ class DecisionView(View):
         positions = np.flatnonzero(self.display.batch_rows == row)
         if len(positions):
             self.display.selection.select_sample(int(positions[0]))
+        elif self.display.playback.is_active:
+            # A walk can look at any row, not only at those of its batch.
+            self.display.playback.look_at(RecordStep((row,)))
 
     def _step_sample(self, by: int) -> None:
         count = len(self.display.batch_rows) if self.display.is_ready else 0

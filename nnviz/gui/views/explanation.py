@@ -23,7 +23,6 @@ from nnviz.gui.views.explanation_spans import (
 )
 from nnviz.gui.views.network_values import is_probability, significant
 from nnviz.gui.views.network_words import output_label, unit_name
-from nnviz.training.targets import encode_targets
 
 HINT = "Select a unit or a weight in the diagram: here stands its arithmetic, number by number"
 FUNCTION_NAMES = {"sigmoid": "σ", "linear": ""}
@@ -44,8 +43,7 @@ def explain(display: Display) -> Explanation:
 def _explain_input(display: Display, unit: UnitRef) -> Explanation:
     data, sample, column = display.data, display.sample_index, unit.index
     value = float(display.batch_inputs[sample, column])
-    row = data.train_rows[display.batch_rows[sample]]
-    raw = float(data.raw.inputs[row, column])
+    raw = _raw_value(display, sample, column)
     head = [Span(f"x{subscript(column + 1)} = ")]
     if data.scaling.kind != "none":
         offset, scale = float(data.scaling.offset[column]), float(data.scaling.scale[column])
@@ -61,6 +59,15 @@ def _explain_input(display: Display, unit: UnitRef) -> Explanation:
     return Explanation(
         unit_name(display, unit), tuple(head), extras=extras, total=raw, result=value
     )
+
+
+def _raw_value(display: Display, sample: int, column: int) -> float:
+    """Return an input in the units of its source, as it is written there if it is from there."""
+    data = display.data
+    if len(display.batch_rows):
+        return float(data.raw.inputs[data.train_rows[display.batch_rows[sample]], column])
+    scaled = display.batch_inputs[sample : sample + 1].astype(np.float64)
+    return float(data.scaling.undo(scaled)[0, column])
 
 
 def _explain_unit(display: Display, unit: UnitRef) -> Explanation:
@@ -218,8 +225,8 @@ def edge_products(
     Both with the parameters on show, so their products sum to dL/dw as it is now.
     The last step's own gradient belongs to the parameters before that step.
     """
-    targets = encode_targets(display.batch_targets, display.data, display.spec)
-    deltas = display.network.backward(display.batch_inputs, targets).deltas[edge.layer - 1]
+    passed = display.network.backward(display.batch_inputs, display.batch_targets)
+    deltas = passed.deltas[edge.layer - 1]
     column = deltas[..., edge.target] if piece is None else deltas[piece, :, edge.target]
     if edge.layer == 1:
         return display.batch_inputs[:, edge.source], column

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolBar, QVBoxLayout, QWidget
 
@@ -15,6 +16,7 @@ from nnviz.gui.widgets.combo import Combo
 from nnviz.gui.widgets.slider import Slider
 from nnviz.gui.widgets.step_lamps import Lamps, PhaseChips
 from nnviz.gui.widgets.text import ElidedLabel, count_text, role_label
+from nnviz.training.commands import RecordStep
 
 PACES = (0.5, 1.0, 2.0, 5.0, 10.0, 20.0)
 _SIZE_WORDS = {
@@ -27,15 +29,28 @@ _SIZE_WORDS = {
     Size.EPOCH: "one epoch",
 }
 
+_DATA_WORDS = {
+    "batch": "the next batch",
+    "sample": "one sample alone",
+    "typed": "numbers typed in…",
+}
+
 
 class StepBar(QToolBar):
     """Size, moves, phases and the place in the trace; below them the sub-steps.
 
     Attributes
     ----------
-    size_box, slider, phase_chips, lamps
+    size_box, pace_box, data_box, edges_box, slider, phase_chips, lamps
         The controls.
+
+    Signals
+    -------
+    numbers_requested
+        A person wants to type the numbers that the recorded step sees.
     """
+
+    numbers_requested = Signal()
 
     def __init__(self, playback: Playback, actions: Mapping[str, QAction], parent: QWidget) -> None:
         super().__init__("Walk", parent)
@@ -53,6 +68,13 @@ class StepBar(QToolBar):
         second.setSpacing(6)
         self.lamps = Lamps(holder)
         second.addWidget(self.lamps, 1)
+        second.addWidget(role_label("Data", "label", holder))
+        words = "What the recorded step sees; a click on a point chooses that row"
+        self.data_box = _choice("walk_data", "Data of the walk", words, 150, holder)
+        self.data_box.set_entries(_DATA_WORDS.items())
+        self.data_box.key_chosen.connect(self._choose_data)
+        second.addWidget(self.data_box)
+        second.addSpacing(6)
         second.addWidget(role_label("Edges show", "label", holder))
         words = "What colour and width of the edges stand for"
         self.edges_box = _choice("walk_edges", "Edges show", words, 170, holder)
@@ -133,6 +155,9 @@ class StepBar(QToolBar):
         playback = self._playback
         self.size_box.show_key(playback.size.value)
         trace, line = playback.trace, playback.line
+        is_typed = playback.subject.inputs is not None
+        has_rows = playback.subject.rows is not None
+        self.data_box.show_key("typed" if is_typed else "sample" if has_rows else "batch")
         if trace is not self._trace:
             self._trace = trace
             self.slider.blockSignals(True)
@@ -169,6 +194,15 @@ class StepBar(QToolBar):
 
     def _choose_size(self, key: str) -> None:
         self._playback.set_size(Size(key))
+
+    def _choose_data(self, key: str) -> None:
+        if key == "batch":
+            self._playback.look_at(RecordStep())
+        elif key == "sample":
+            self._playback.look_at_sample()
+        else:
+            self.numbers_requested.emit()
+        self.refresh()
 
     def _choose_pace(self, key: str) -> None:
         self._playback.set_pace(float(key))
