@@ -11,9 +11,8 @@ from nnviz.core.equation import explain
 from nnviz.core.looking_glass import Focus
 from nnviz.core.notation import MINUS, Piece, Source, six_digits
 from nnviz.core.trace import Trace
-from nnviz.core.usual_mistakes import diagnose
+from nnviz.core.usual_mistakes import diagnose, tolerance
 
-TOLERANCE = 0.01
 _NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d+)?(/\d+([.,]\d*)?)?", re.IGNORECASE)
 _SIGN_NAMES = {-1: "negative", 0: "zero", 1: "positive"}
 
@@ -157,9 +156,10 @@ class Prediction:
         """
         guess = read_number(text)
         question = self._asked()
-        if is_close(guess, question.value):
-            return self._settle(Verdict(True, f"Right: it is {six_digits(question.value)}."))
         assert self._trace is not None
+        allowed = tolerance(self._trace, question.line_number, question.focus)
+        if abs(guess - question.value) <= allowed:
+            return self._settle(Verdict(True, f"Right: it is {six_digits(question.value)}."))
         mistake = diagnose(self._trace, question.line_number, question.focus, guess)
         if mistake is None:
             words = _hint(guess, question.value)
@@ -216,11 +216,6 @@ def read_number(text: str) -> float:
     if below and float(below) == 0:
         raise AnswerError("a fraction cannot have 0 below its bar")
     return float(above) / float(below or 1)
-
-
-def is_close(guess: float, value: float) -> bool:
-    """Whether an answer is within one per cent (exact where the number is 0)."""
-    return math.isfinite(value) and abs(guess - value) <= TOLERANCE * abs(value)
 
 
 def _sign(value: float) -> int:

@@ -17,13 +17,15 @@ from nnviz.core.mistaken import Mistake, Mistakes
 from nnviz.core.notation import six_digits
 from nnviz.core.program import LineKind
 from nnviz.core.trace import Trace
+from nnviz.core.updated_parameter import UpdatedParameter
 
-# A guess matches a mistake as closely as a right answer must match the number.
 TOLERANCE = 0.01
-# A mistake that hardly changes the number cannot be told from rounding.
-DISTINCT = 0.02
+# Six digits are shown, so nobody can be asked for more.
+SHOWN = 1e-5
 
 _Source: TypeAlias = Callable[[LookingGlass, float], Mistakes]
+
+_TINY = 1e-9
 
 _OF_KIND: dict[LineKind, _Source] = {
     LineKind.AFFINE: forward.affine,
@@ -58,14 +60,40 @@ class Diagnosis:
     words: str
 
 
-def diagnose(trace: Trace, line_number: int, focus: Focus, guess: float) -> Diagnosis | None:
-    """Return the mistake that gives this answer, or ``None`` if none of the usual ones does."""
+def tolerance(trace: Trace, line_number: int, focus: Focus) -> float:
+    """Return how far an answer may be off: one per cent of the number.
+
+    Of an updated parameter it is one per cent of the change, or the old value would
+    nearly always do.
+    """
     value = explain(trace, line_number, focus).scalar[-1].value or 0.0
+    line = trace.lines[line_number - 1]
+    if line.line.kind is not LineKind.UPDATE or trace.optimizer is None:
+        return TOLERANCE * abs(value)
+    glass = LookingGlass(trace, line, within(trace, line_number, focus))
+    change = value - (UpdatedParameter(glass, trace.optimizer).old.value or 0.0)
+    return max(TOLERANCE * abs(change), SHOWN * abs(value))
+
+
+def diagnose(trace: Trace, line_number: int, focus: Focus, guess: float) -> Diagnosis | None:
+    """Return the mistake that gives this answer, or ``None`` if none of the usual ones does.
+
+    Where several come close it is the closest, and of equal ones the most telling.
+    """
+    value = explain(trace, line_number, focus).scalar[-1].value or 0.0
+    allowed = tolerance(trace, line_number, focus)
+    best: Mistake | None = None
+    least = 1.0 + 2 * _TINY
     for mistake in mistakes(trace, line_number, focus):
-        is_distinct = abs(mistake.value - value) > DISTINCT * abs(value)
-        if is_distinct and abs(guess - mistake.value) <= TOLERANCE * abs(mistake.value):
-            return Diagnosis(mistake.key, mistake.words)
-    return None
+        apart = abs(mistake.value - value)
+        # A mistake that hardly changes the number cannot be told from rounding.
+        if not apart > 2 * allowed:
+            continue
+        window = min(TOLERANCE * abs(mistake.value), apart / 2)
+        miss = abs(guess - mistake.value)
+        if miss <= window and miss / max(window, _TINY) < least - _TINY:
+            best, least = mistake, miss / max(window, _TINY)
+    return None if best is None else Diagnosis(best.key, best.words)
 
 
 def mistakes(trace: Trace, line_number: int, focus: Focus) -> Iterator[Mistake]:
