@@ -1,6 +1,7 @@
 """EquationCanvas: the page of the equation pane, with numbers that can be pointed at."""
 
 from collections.abc import Callable
+from math import ceil
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -17,7 +18,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from nnviz.core.notation import Piece, Source
 from nnviz.gui.theme import Theme
 from nnviz.gui.views.equation_content import Content
-from nnviz.gui.views.equation_page import NARROW, NARROW_SIZE, SIZE, Page, PageBuilder
+from nnviz.gui.views.equation_page import NARROW, SIZES, Page, PageBuilder
 from nnviz.gui.views.equation_painting import Inks, paint_page
 from nnviz.gui.views.equation_rows import SymbolSetter
 from nnviz.gui.views.tex_boxes import Area
@@ -74,7 +75,6 @@ class EquationCanvas(QWidget):
     def show_content(self, content: Content | None, theme: Theme) -> None:
         """Show this from now on."""
         self.content, self._theme = content, theme
-        self.formulas.forget_wishes()
         self._lay_out()
 
     def light(self, source: Source | None) -> None:
@@ -99,18 +99,24 @@ class EquationCanvas(QWidget):
         if self.content is None:
             self.page = Page(0.0, 0.0)
         else:
-            size = NARROW_SIZE if self.width() < NARROW else SIZE
-            setter = SymbolSetter(
-                self.formulas, Typesetter(size, self.content.hides), self._theme.text
-            )
-            self.page = PageBuilder(self.content, setter, float(self.width())).build()
-        self.setMinimumSize(0, round(self.page.height))
+            sizes = SIZES[1:] if self.width() < NARROW else SIZES
+            for size in sizes:
+                self.page = self._page(self.content, size)
+                # Only what cannot be broken, such as a long fraction, needs smaller letters.
+                if self.page.width <= self.width():
+                    break
+        self.setMinimumHeight(ceil(self.page.height))
         self.updateGeometry()
         self.update()
 
+    def _page(self, content: Content, size: float) -> Page:
+        self.formulas.forget_wishes()
+        setter = SymbolSetter(self.formulas, Typesetter(size, content.hides), self._theme.text)
+        return PageBuilder(content, setter, float(self.width())).build()
+
     def sizeHint(self) -> QSize:
         """Ask for the whole page."""
-        return QSize(round(self.page.width), round(self.page.height))
+        return QSize(ceil(self.page.width), ceil(self.page.height))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Break the lines anew."""

@@ -13,8 +13,8 @@ from nnviz.gui.views.tex_boxes import NOTHING, Area, Box
 from nnviz.gui.views.tex_nodes import read_pieces
 
 PADDING = 12.0
-SIZE = 17.0
-NARROW_SIZE = 15.0
+# Heights of the letters, px, and the width below which the first is too large.
+SIZES = (17.0, 15.0, 13.0, 11.5)
 NARROW = 380.0
 _EQUATION_GAP = 16.0
 RELATION_ROOM = 5 / 18  # em

@@ -4,8 +4,12 @@ A formula takes ziamath 5 to 50 ms, so a view never waits for one: it asks, show
 its own quick setting meanwhile, and is told when the picture is there.
 """
 
+import warnings
 from collections import OrderedDict
 from dataclasses import dataclass
+from functools import lru_cache
+from importlib import import_module
+from types import ModuleType
 
 from PySide6.QtCore import QByteArray, QObject, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPixmap
@@ -68,12 +72,24 @@ class Formula:
 
 def typeset(key: FormulaKey) -> Formula:
     """Typeset a formula now, which takes its time."""
-    import ziamath
-
-    # QSvgRenderer draws SVG 1.1 only: with SVG 2 symbols come out as garbage.
-    ziamath.config.svg2 = False
-    svg = ziamath.Latex(_for_ziamath(key.tex), size=key.size, color=key.colour, margin=MARGIN).svg()
+    svg = (
+        _ziamath()
+        .Latex(_for_ziamath(key.tex), size=key.size, color=key.colour, margin=MARGIN)
+        .svg()
+    )
     return Formula(svg)
+
+
+@lru_cache(maxsize=1)
+def _ziamath() -> ModuleType:
+    """Import ziamath, which takes a fifth of a second."""
+    with warnings.catch_warnings():
+        # Its fonts are found in a way that Python 3.11 deprecates and later ones allow again.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        module = import_module("ziamath")
+    # QSvgRenderer draws SVG 1.1 only: with SVG 2 symbols come out as garbage.
+    module.config.svg2 = False
+    return module
 
 
 class FormulaStore(QObject):
