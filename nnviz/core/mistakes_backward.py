@@ -28,11 +28,24 @@ def loss_gradient(glass: LookingGlass, value: float) -> Mistakes:
             value * count,
             f"The loss is a mean over {count:,} terms, so each gradient is divided by {count:,}.",
         )
+    yield from _of_loss(glass, value, count)
+    last = len(spec.layers)
+    slope = entry(glass, f"g{last}", *at)
+    if slope is not None:
+        yield Mistake(
+            "too_early",
+            value * slope,
+            "That has the activation's slope in it already: it comes in the next line.",
+        )
+
+
+def _of_loss(glass: LookingGlass, value: float, count: int) -> Mistakes:
+    spec, at = glass.trace.spec, (glass.focus.sample, glass.focus.unit)
     z = entry(glass, f"a{len(spec.layers)}", *at)
     target, prediction = glass.before("t", *at).value, glass.before("p", *at).value
     assert target is not None
     assert prediction is not None
-    if record.wants_logits and z is not None:
+    if LOSSES[spec.loss].wants_logits and z is not None:
         yield Mistake(
             "used_z_for_p",
             (z - target) / count,
@@ -45,14 +58,6 @@ def loss_gradient(glass: LookingGlass, value: float) -> Mistakes:
         yield Mistake("forgot_two", value / 2, "The 2 that comes from the square is missing.")
     if spec.loss == "half_mean_squared_error":
         yield Mistake("doubled", value * 2, "The ½ takes the 2 of the square away.")
-    last = len(spec.layers)
-    slope = entry(glass, f"g{last}", *at)
-    if slope is not None:
-        yield Mistake(
-            "too_early",
-            value * slope,
-            "That has the activation's slope in it already: it comes in the next line.",
-        )
 
 
 def through_activation(glass: LookingGlass, value: float) -> Mistakes:

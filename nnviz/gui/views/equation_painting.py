@@ -99,7 +99,9 @@ def _paint_area(painter: QPainter, area: Area, inks: Inks) -> None:
     lit = is_lit(area, inks.lit)
     if not (lit or area.is_hidden):
         return
-    frame = QRectF(area.x - 2.5, area.y - 3.5, area.width + 5, area.height + 7)
+    # A hidden number has room of its own; others have signs close by.
+    side = -1.5 if area.is_hidden else 2.0
+    frame = QRectF(area.x - side, area.y - 3.5, area.width + 2 * side, area.height + 7)
     painter.setPen(QPen(QColor(theme.accent), 1.25))
     painter.setBrush(mix(theme.card, theme.accent, 0.24) if lit else QColor(theme.well))
     painter.drawRoundedRect(frame, 4, 4)

@@ -61,7 +61,7 @@ class Typesetter:
         placed: list[tuple[Box, float]] = []
         x = 0.0
         for node, room in zip(nodes, rooms(nodes), strict=True):
-            x += room * size if size >= self.size else 0.0
+            x += room * size if size > 0.8 * self.size else 0.0
             box = self.node(node, size)
             placed.append((box, x))
             x += box.width
