@@ -55,13 +55,18 @@ class BatchFeed:
         self.batch_size = min(batch_size, self.rows)
         self.batches_per_epoch = -(-self.rows // self.batch_size)
         self.order: NDArray[np.int64] = np.arange(self.rows)
-        self.drawn_from: Mapping[str, Any] = generator.bit_generator.state
+        self._first: Mapping[str, Any] = generator.bit_generator.state
+        self.drawn_from = self._first
 
     def shuffle(self) -> None:
         """Draw the order of the next epoch."""
         if self.batch_size < self.rows:
             self.drawn_from = self._generator.bit_generator.state
             self.order = self._generator.permutation(self.rows)
+
+    def restart(self) -> None:
+        """Draw the very first order again."""
+        self.shuffle_from(self._first)
 
     def shuffle_from(self, state: Mapping[str, Any]) -> None:
         """Draw an order again, from what ``drawn_from`` was then."""

@@ -8,6 +8,7 @@ from nnviz.core.optimizers import BoundOptimizer
 
 _RISE = 1e6
 _LEAST_LOSS = 1e-6
+_GREATEST = float(np.finfo(np.float32).max)
 
 
 class DivergenceGuard:
@@ -24,7 +25,7 @@ class DivergenceGuard:
         The step whose loss was not finite, or above a million times the first;
         ``None`` while all is well.
     limit
-        The greatest fair loss; infinite before the first step.
+        The greatest fair loss; infinite until the first step is judged.
     """
 
     def __init__(self, parameters: FloatArray, optimizer: BoundOptimizer) -> None:
@@ -51,10 +52,10 @@ class DivergenceGuard:
 
     def judge(self, first_step: int, losses: NDArray[np.float32]) -> int | None:
         """Return the place of the first loss that tells of divergence, or ``None``."""
-        if first_step == 1:
+        if first_step == 1 or self.limit == np.inf:
             self.limit = _RISE * max(abs(float(losses[0])), _LEAST_LOSS)
         # A comparison with NaN is false, so that "not below" catches it too.
-        bad = ~(np.abs(losses) <= min(self.limit, float(np.finfo(np.float32).max)))
+        bad = ~(np.abs(losses) <= min(self.limit, _GREATEST))
         if not bad.any():
             return None
         place = int(np.argmax(bad))

@@ -15,6 +15,7 @@ from nnviz.core.optimizers import bind_optimizer
 from nnviz.core.program import Program
 from nnviz.core.trace import StepToRecord
 from nnviz.data.prepared import PreparedData
+from nnviz.training.blas_threads import BlasThreads
 from nnviz.training.divergence import DivergenceGuard
 from nnviz.training.early_stopping import EarlyStopping
 from nnviz.training.experiment import ExperimentSpec, network_spec
@@ -27,7 +28,7 @@ class TrainingRun:
     """Weights, optimiser state, shuffles and position of one training run.
 
     Two runs of equal experiments do the same, bit for bit, however their steps
-    are divided into calls of :meth:`advance` (with one BLAS thread).
+    are divided into calls of :meth:`advance`.
 
     Parameters
     ----------
@@ -76,6 +77,10 @@ class TrainingRun:
         self.divergence = DivergenceGuard(self.network.parameters, self.optimizer)
         self._masks = np.random.default_rng([experiment.seed, 3])
         self._first_masks = self._masks.bit_generator.state
+        generator = np.random.default_rng([experiment.seed, 1])
+        size = experiment.batch_size or len(self._train.inputs)
+        self._feed = BatchFeed(self._train.inputs, self._train.coded, size, generator)
+        self._threads = BlasThreads(spec, size)
         self.reset()
 
     @property
@@ -101,10 +106,7 @@ class TrainingRun:
         self._masks.bit_generator.state = self._first_masks
         self.early_stopping.begin()
         self.divergence.begin()
-        generator = np.random.default_rng([self.experiment.seed, 1])
-        size = self.experiment.batch_size or len(self._train.inputs)
-        self._feed = BatchFeed(self._train.inputs, self._train.coded, size, generator)
-        self._feed.shuffle()
+        self._feed.restart()
         self._last_shuffle = self._feed.drawn_from
         self.step = self.epoch = self.batch = 0
         self.batch_loss: float | None = None
@@ -214,6 +216,7 @@ class TrainingRun:
         reason = self.untrainable_reason
         if reason is not None:
             raise ValueError(reason)
+        self._threads.use()
         program = self._ready_program()
         first = self.batch - self._filled.start
         count = min(most_steps, len(self._filled) - first)
@@ -264,8 +267,7 @@ class TrainingRun:
                 self.early_stopping.note(self.step, measured[0], self.network.parameters)
 
     def _ready_program(self) -> Program:
-        size = len(self._feed.rows_of(self.batch))
-        program = self._program(size)
+        program = self._program(len(self._feed.rows_of(self.batch)))
         if self.batch not in self._filled:
             same_size = self._feed.rows // self._feed.batch_size - self.batch
             count = max(1, min(program.slots, same_size))
