@@ -1,6 +1,7 @@
 """Formulas: the small TeX of the numbers, and the pictures that ziamath makes."""
 
 import pytest
+from PySide6.QtGui import QFontInfo
 from pytestqt.qtbot import QtBot
 
 from nnviz.core.activations import ACTIVATIONS
@@ -10,6 +11,7 @@ from nnviz.core.losses import LOSSES
 from nnviz.core.notation import Piece, Source, number, plain
 from nnviz.gui.views.equation_rows import wrapped
 from nnviz.gui.views.tex_boxes import Box
+from nnviz.gui.views.tex_fonts import FAMILY, formula_font
 from nnviz.gui.views.tex_nodes import (
     Fraction,
     Gap,
@@ -86,6 +88,10 @@ def test_that_a_minus_between_two_things_has_room_and_a_sign_has_none() -> None:
     assert rooms(read_pieces((Piece("", "a - b"),))) == [0.0, 4 / 18, 4 / 18]
     assert rooms(read_pieces((Piece("", "(-b"),))) == [0.0, 0.0, 0.0]
     assert rooms(read_pieces((Piece("", "a = -b"),))) == [0.0, 5 / 18, 5 / 18, 0.0]
+
+
+def test_that_the_typeface_of_formulas_is_found(qtbot: QtBot) -> None:
+    assert FAMILY in QFontInfo(formula_font(16)).family()
 
 
 def test_that_a_power_of_ten_belongs_to_its_number(qtbot: QtBot) -> None:

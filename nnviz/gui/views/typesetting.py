@@ -8,8 +8,8 @@ import warnings
 from collections import OrderedDict
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import import_module
 from types import ModuleType
+from typing import cast
 
 from PySide6.QtCore import QByteArray, QObject, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPixmap
@@ -86,10 +86,10 @@ def _ziamath() -> ModuleType:
     with warnings.catch_warnings():
         # Its fonts are found in a way that Python 3.11 deprecates and later ones allow again.
         warnings.simplefilter("ignore", DeprecationWarning)
-        module = import_module("ziamath")
+        import ziamath
     # QSvgRenderer draws SVG 1.1 only: with SVG 2 symbols come out as garbage.
-    module.config.svg2 = False
-    return module
+    ziamath.config.svg2 = False
+    return cast(ModuleType, ziamath)
 
 
 class FormulaStore(QObject):
