@@ -56,7 +56,7 @@ def _of_loss(glass: LookingGlass, value: float, count: int) -> Mistakes:
     )
     if spec.loss == "mean_squared_error":
         yield Mistake("forgot_two", value / 2, "The 2 that comes from the square is missing.")
-    if spec.loss == "half_mean_squared_error":
+    if spec.loss in ("half_mean_squared_error", "half_sum_of_squares"):
         yield Mistake("doubled", value * 2, "The ½ takes the 2 of the square away.")
 
 

@@ -161,7 +161,7 @@ def loss(glass: LookingGlass, value: float) -> Mistakes:
                 )
     if spec.loss == "mean_squared_error":
         yield Mistake("halved", value / 2, "The mean squared error has no factor ½.")
-    if spec.loss == "half_mean_squared_error":
+    if spec.loss in ("half_mean_squared_error", "half_sum_of_squares"):
         yield Mistake("forgot_half", value * 2, "The factor ½ is missing.")
 
 

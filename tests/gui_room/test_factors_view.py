@@ -7,7 +7,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from nnviz.core.notation import Source
+from nnviz.core.notation import Source, six_digits
 from nnviz.core.program import LineKind, Phase
 from nnviz.gui.display import Display
 from nnviz.gui.predictor import Predictor
@@ -145,8 +145,12 @@ def test_that_the_sum_over_samples_is_told(qtbot: QtBot) -> None:
     trace = trace_of(rows=4)
     display = walking(trace, number_of(trace, "dW1"))
     view = shown(display, qtbot)
-    assert view.canvas.rows[0].note.startswith("added over 4 samples: ")
-    assert "the share of sample 1" in (view.canvas.rows[0].tiles[2].meaning)
+    row = view.canvas.rows[0]
+    total = six_digits(float(trace.value("dW1")[0, 0]))
+    assert row.note == f"∂L/∂w₁,₁,₁ is added over 4 samples: {total}"
+    # A share is not the gradient, and must not be called so.
+    assert row.tiles[2].symbol.text == "share"
+    assert row.tiles[2].meaning == "the share of sample 1"
 
 
 @pytest.mark.parametrize("rows", [1, 4])
@@ -159,7 +163,7 @@ def test_that_the_number_to_predict_is_hidden(qtbot: QtBot, rows: int) -> None:
     if rows == 1:
         assert view.canvas.tiles[2].value_text == "?"
     else:
-        assert row.note == "added over 4 samples: ?"
+        assert row.note == "∂L/∂w₁,₁,₁ is added over 4 samples: ?"
     Predictor.of(display.playback).reveal()
     view.refresh()
     assert "?" not in values(view)

@@ -1,11 +1,13 @@
 """FactorsView: every gradient as local times downstream, and where both came from."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from nnviz.core.gradient_chain import Link, gradient_chain, saved_for_backward
 from nnviz.core.looking_glass import Factor, Focus
-from nnviz.core.notation import symbol
+from nnviz.core.notation import plain, symbol
 from nnviz.core.partial_terms import progress
 from nnviz.core.program import LineKind, Phase
 from nnviz.core.trace import Trace
@@ -29,6 +31,7 @@ TIPS = {
     "product": "Local times downstream: how the loss changes with the input of this step.",
     "saved": "Kept for the backward pass. Click to go where it is used.",
 }
+_SHARE = plain("share", r"\text{share}")
 _NOT_YET = {
     LineKind.LOSS: "From here the gradients go back. The first downstream gradient is that of "
     "the loss by itself: 1.",
@@ -117,13 +120,14 @@ class FactorsView(View):
         note = factors.note
         if hides and note:
             note = f"{note.rpartition(': ')[0]}: ?"
-        tiles = (
-            _tile("local", factors.local),
-            _tile("downstream", factors.downstream),
-            _tile(
-                "product", factors.product, hides and (not note or not is_done), link.line_number
-            ),
+        product = _tile(
+            "product", factors.product, hides and (not note or not is_done), link.line_number
         )
+        if note.startswith("added over"):
+            # One product of a sum is not yet the gradient: it may not bear its name.
+            product = replace(product, head="SHARE", symbol=_SHARE)
+            note = f"{factors.product.symbol.text} is {note}"
+        tiles = (_tile("local", factors.local), _tile("downstream", factors.downstream), product)
         return TileRow(heading, tiles, ("×", "="), note)
 
     def _go_to(self, content: TileContent) -> None:
