@@ -114,6 +114,10 @@ LOSS_CODE: Mapping[str, LossCode] = MappingProxyType(
             (_PREDICTION, "loss = ((prediction - t) ** 2).mean() / 2"),
             ("{grad} = (prediction - t) / t.size",),
         ),
+        "half_sum_of_squares": LossCode(
+            (_PREDICTION, "loss = ((prediction - t) ** 2).sum() / 2 / len(t)"),
+            ("{grad} = (prediction - t) / len(t)",),
+        ),
         "mean_absolute_error": LossCode(
             (_PREDICTION, "loss = np.abs(prediction - t).mean()"),
             ("{grad} = np.sign(prediction - t) / t.size",),

@@ -25,6 +25,8 @@ def update_rows(spec: OptimizerSpec, parameter: str) -> Rows:
     parameter
         Name of the variable, such as ``"W1"``.
     """
+    if not spec.trains_biases and parameter.startswith("b"):
+        return (f"{parameter} = {parameter}  # biases are held",)
     rows, gradient = _prepared(spec, parameter)
     return (*rows, *OPTIMIZER_CODE[spec.name](spec, parameter, gradient))
 

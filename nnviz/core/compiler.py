@@ -10,6 +10,7 @@ from nnviz.core.activations import ACTIVATIONS
 from nnviz.core.buffers import Stack, allocate_batches, allocate_layers
 from nnviz.core.calls import Call, FloatArray, by_network, product, transposed
 from nnviz.core.dropout import allocate_dropout, dropout_op, dropout_views, through_dropout
+from nnviz.core.held_biases import update_calls
 from nnviz.core.input_products import gradients_from_inputs, products_with_inputs
 from nnviz.core.layout import ParameterLayout
 from nnviz.core.loss_ops import loss_ops
@@ -292,7 +293,7 @@ class _Compiler:
             )
             for i in range(1, len(self.layers) + 1)
         )
-        return Op(Phase.UPDATE, lines, (optimizer.calls,))
+        return Op(Phase.UPDATE, lines, (update_calls(optimizer, self.layout, self.parameters),))
 
 
 def _activation_name(number: int) -> str:

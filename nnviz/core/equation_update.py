@@ -17,7 +17,15 @@ def update(glass: LookingGlass) -> tuple[Equation, ...]:
     if rule is None:
         return ()
     parameter = UpdatedParameter(glass, rule)
+    if parameter.is_held:
+        return (_held(parameter),)
     return (*_prepared(parameter), *_ROWS[rule.name](parameter))
+
+
+def _held(p: UpdatedParameter) -> Equation:
+    """Return the row of a bias that stays what it is."""
+    assert p.new.value is not None
+    return p.row("new b|b'", "b, held|«w»", r"b \text{ (held)}|«w»", p.new.value, w=p.old)
 
 
 def _prepared(p: UpdatedParameter) -> tuple[Equation, ...]:

@@ -90,11 +90,13 @@ class ParameterLayout:
         return mask
 
     def initial_vector(self, spec: NetworkSpec, seed: int, dtype: str) -> FloatArray:
-        """Draw the starting weights; biases have the value that the spec gives.
+        """Draw the starting weights, or take the spec's own; biases have its value for them.
 
         Weights are drawn layer by layer in float64 and rounded afterwards, so a
         seed gives the same start at either precision.
         """
+        if spec.start is not None:
+            return aligned_copy(np.array(spec.start), np.dtype(dtype))
         generator = np.random.default_rng(seed)
         draw = INITIALIZERS[spec.initializer].draw
         vector = np.zeros(self.size)

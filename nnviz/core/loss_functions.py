@@ -65,21 +65,6 @@ class BoundLoss:
     gradient: tuple[Call, ...]
 
 
-def mean_squared_error(b: LossBuffers) -> BoundLoss:
-    """Bind the mean of (y - t)^2."""
-    error = np.empty_like(b.outputs)
-    factor = scalar(2.0 / b.entries, b.outputs)
-    return BoundLoss(
-        # Predictions are the outputs themselves: nothing to compute.
-        link=(),
-        value=(
-            partial(np.subtract, b.outputs, b.targets, error),
-            *inner(error, error, b.total),
-        ),
-        gradient=(partial(np.multiply, error, factor, b.output_grads),),
-    )
-
-
 def binary_cross_entropy(b: LossBuffers) -> BoundLoss:
     """Bind the mean of -t log sigmoid(z) - (1 - t) log sigmoid(-z)."""
     # With h = 1 for z >= 0 and 0 below, d = h - t, e = exp(-|z|), and r = e / (1 + e)
@@ -148,14 +133,6 @@ def softmax_cross_entropy(b: LossBuffers) -> BoundLoss:
             partial(np.multiply, b.output_grads, share, b.output_grads),
         ),
     )
-
-
-def half_mean_squared_error(b: LossBuffers) -> BoundLoss:
-    """Bind half of the mean of (y - t)^2; the table's scale has the half."""
-    whole = mean_squared_error(b)
-    half = scalar(0.5, b.outputs)
-    halve = partial(np.multiply, b.output_grads, half, b.output_grads)
-    return BoundLoss(whole.link, whole.value, (*whole.gradient, halve))
 
 
 def mean_absolute_error(b: LossBuffers) -> BoundLoss:

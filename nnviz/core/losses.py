@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from nnviz.core import loss_functions as functions
-from nnviz.core import sources
+from nnviz.core import sources, squared_losses
 from nnviz.core.loss_functions import BoundLoss, LossBuffers
 
 
@@ -81,7 +81,7 @@ LOSSES: Mapping[str, Loss] = MappingProxyType(
                 ("mse",),
                 r"\frac{1}{n k} \sum (y - t)^2",
                 r"\frac{2}{n k} (y - t)",
-                functions.mean_squared_error,
+                squared_losses.mean_squared_error,
                 per_element=True,
                 good_for="values with errors of a normal spread: large errors count most",
                 source=sources.LEGENDRE_1805,
@@ -93,9 +93,22 @@ LOSSES: Mapping[str, Loss] = MappingProxyType(
                 ("half_mse",),
                 r"\frac{1}{2 n k} \sum (y - t)^2",
                 r"\frac{1}{n k} (y - t)",
-                functions.half_mean_squared_error,
+                squared_losses.half_mean_squared_error,
                 per_element=True,
                 good_for="working by hand: the 2 of the derivative cancels",
+                source=sources.RUMELHART_1986,
+                for_values=True,
+                factor=0.5,
+            ),
+            Loss(
+                "half_sum_of_squares",
+                "half sum of squares",
+                ("half_sse",),
+                r"\frac{1}{2 n} \sum (y - t)^2",
+                r"\frac{1}{n} (y - t)",
+                squared_losses.half_sum_of_squares,
+                per_element=False,
+                good_for="following a textbook: its total error adds the outputs up",
                 source=sources.RUMELHART_1986,
                 for_values=True,
                 factor=0.5,

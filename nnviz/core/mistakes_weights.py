@@ -129,6 +129,9 @@ def update(glass: LookingGlass, value: float) -> Mistakes:
     parameter = UpdatedParameter(glass, rule)
     old, grad = parameter.old.value or 0.0, parameter.gradient.value or 0.0
     rate, rows = glass.trace.learning_rate, glass.trace.batch_size
+    if parameter.is_held:
+        yield Mistake("held_bias", old - rate * grad, "Biases are held: this one stays as it is.")
+        return
     yield Mistake(
         "update_sign",
         2 * old - value,

@@ -89,6 +89,7 @@ LOSS_PATTERNS: Mapping[str, Callable[[float, float], Pattern]] = MappingProxyTyp
     {
         "mean_squared_error": lambda y, t: _square(""),
         "half_mean_squared_error": lambda y, t: _square("half"),
+        "half_sum_of_squares": lambda y, t: _square("half"),
         "mean_absolute_error": lambda y, t: ("|«y» − «(t)»|", r"|«y» - «(t)»|"),
         "huber": lambda y, t: (
             _square("half")
@@ -121,6 +122,7 @@ LOSS_GRADIENT_PATTERNS: Mapping[str, Callable[[float, float], Pattern]] = Mappin
     {
         "mean_squared_error": lambda y, t: ("2 · («y» − «(t)»)", r"2 («y» - «(t)»)"),
         "half_mean_squared_error": lambda y, t: _same("(«y» − «(t)»)"),
+        "half_sum_of_squares": lambda y, t: _same("(«y» − «(t)»)"),
         "mean_absolute_error": lambda y, t: (
             "sign(«y» − «(t)»)",
             r"\operatorname{sign}(«y» - «(t)»)",

@@ -31,7 +31,7 @@ class BoundOptimizer:
     Attributes
     ----------
     calls
-        One update.
+        One update of all parameters; biases that are held are put back after it.
     learning_rate
         0-d; write into it to change the rate from the next update on. A schedule
         multiplies it.
@@ -43,6 +43,8 @@ class BoundOptimizer:
     state
         What the update carries from step to step; copying these arrays is a
         complete key-frame.
+    trains_biases
+        Whether an update changes the biases too.
     """
 
     calls: tuple[Call, ...]
@@ -50,6 +52,7 @@ class BoundOptimizer:
     rate_in_use: FloatArray
     gradients_in_use: FloatArray
     state: dict[str, FloatArray] = field(default_factory=dict)
+    trains_biases: bool = True
 
     def reset(self) -> None:
         """Forget all earlier updates."""
@@ -111,7 +114,8 @@ def bind_optimizer(
         source, more = _decayed(spec.resolved_weight_decay, parameters, source)
         calls += more
     rule = record.bind(spec, Vectors(parameters, source), rate)
-    return BoundOptimizer(calls + rule.calls, base, rate, source, {**state, **rule.state})
+    state |= rule.state
+    return BoundOptimizer(calls + rule.calls, base, rate, source, state, spec.trains_biases)
 
 
 def _clipped(spec: "OptimizerSpec", gradients: FloatArray) -> tuple[FloatArray, tuple[Call, ...]]:

@@ -55,6 +55,7 @@ SAXE_2014 = (
 )
 HE_2015 = "He, Zhang, Ren and Sun 2015, Delving Deep into Rectifiers"
 KINGMA_2015 = "Kingma and Ba 2015, Adam: A Method for Stochastic Optimization, algorithm 1"
+MAZUR_2015 = "Mazur 2015, A Step by Step Backpropagation Example"
 CLEVERT_2016 = (
     "Clevert, Unterthiner and Hochreiter 2016, Fast and Accurate Deep Network Learning by "
     "Exponential Linear Units"

@@ -5,6 +5,7 @@ The names used here are the keys of the tables in this room (``ACTIVATIONS``,
 that was saved reads the same wherever it is opened.
 """
 
+from itertools import pairwise
 from typing import Annotated
 
 import msgspec
@@ -83,6 +84,9 @@ class NetworkSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         What every bias starts at.
     l1, l2
         Strengths of the penalties on weights; see ``REGULARIZERS``.
+    start
+        The weights and biases to start from, in the order of the flat vector (see
+        :class:`~nnviz.core.layout.ParameterLayout`), in place of drawn ones.
     """
 
     input_size: PositiveInt
@@ -93,9 +97,15 @@ class NetworkSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     initial_bias: float = 0.0
     l1: NotNegative = 0.0
     l2: NotNegative = 0.0
+    start: tuple[float, ...] | None = None
 
     def __post_init__(self) -> None:
         """Refuse what makes no sense together, in a sentence."""
+        if self.start is not None and len(self.start) != self.parameter_count:
+            raise ValueError(
+                f"there are {len(self.start)} starting weights and biases, but this network has "
+                f"{self.parameter_count}"
+            )
         loss = look_up(LOSSES, self.loss, "loss")
         look_up(INITIALIZERS, self.initializer, "initializer")
         last = self.layers[-1]
@@ -126,6 +136,15 @@ class NetworkSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def layer_sizes(self) -> tuple[int, ...]:
         """Sizes of all layers, the inputs first."""
         return (self.input_size, *(layer.size for layer in self.layers))
+
+    @property
+    def parameter_count(self) -> int:
+        """Number of all weights and biases."""
+        fans = pairwise(self.layer_sizes)
+        return sum(
+            layer.piece_count * fan_out * (fan_in + 1)
+            for layer, (fan_in, fan_out) in zip(self.layers, fans, strict=True)
+        )
 
     @property
     def output_size(self) -> int:
@@ -196,6 +215,8 @@ class OptimizerSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         one of the two.
     schedule
         How the learning rate changes with the step.
+    trains_biases
+        Whether biases are updated too; else they stay what they were at the start.
     """
 
     name: str = "adam"
@@ -212,6 +233,7 @@ class OptimizerSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     clip_norm: PositiveFloat | None = None
     clip_value: PositiveFloat | None = None
     schedule: ScheduleSpec = ScheduleSpec()
+    trains_biases: bool = True
 
     def __post_init__(self) -> None:
         """Refuse an unknown optimiser, and options that contradict one another."""

@@ -15,6 +15,8 @@ class UpdatedParameter:
         The optimiser.
     letter, is_bias, entry
         ``"w"`` or ``"b"``, and its index in the layer's weights or biases.
+    is_held
+        Whether it is a bias and biases are not trained.
     old, new, gradient
         Before and after the update, and the gradient of the loss.
     used, rate
@@ -32,6 +34,7 @@ class UpdatedParameter:
         name, grads = (biases, bias_grads) if is_bias else (weights, weight_grads)
         self.letter = "b" if is_bias else "w"
         self.is_bias = is_bias
+        self.is_held = is_bias and not rule.trains_biases
         self.source = Source(name, self.entry, glass.line.number)
         self.old, self.new = glass.before(name, *self.entry), glass.after(name, *self.entry)
         self.gradient = glass.before(grads, *self.entry)

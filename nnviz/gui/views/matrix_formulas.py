@@ -199,6 +199,10 @@ class _Writer:
     # Tiles.
 
     @property
+    def _is_update(self) -> bool:
+        return self.line.kind is LineKind.UPDATE
+
+    @property
     def _fan_in(self) -> int:
         return self.trace.spec.layer_sizes[self.number - 1]
 
@@ -214,7 +218,10 @@ class _Writer:
         is_bias = self.look.source >= self._fan_in
         lit = Lit(marked=(0, self.look.unit)) if is_bias else Lit()
         biases = make(f"{prefix}b{self.number}", ("1", self.above), lit)
-        return replace(weights, foot=biases)
+        # What an update leaves alone does not stand in its formula.
+        optimizer = self.trace.optimizer
+        is_held = optimizer is not None and not optimizer.trains_biases
+        return replace(weights, foot=None if is_held and self._is_update else biases)
 
     def _rows(
         self,
