@@ -11,7 +11,7 @@ from nnviz.cli.trace_source import TracedStep
 from nnviz.core.activations import ACTIVATIONS
 from nnviz.core.calls import FloatArray
 from nnviz.core.code_names import variable_name
-from nnviz.core.code_script import state_arrays
+from nnviz.core.code_script import carried_before
 from nnviz.core.equation import explain
 from nnviz.core.looking_glass import Focus
 from nnviz.core.losses import LOSSES
@@ -114,7 +114,7 @@ def _batch(trace: Trace) -> str:
 def given_of(trace: Trace) -> tuple[Table, ...]:
     """Return what the step begins with: the batch, the parameters, what the optimiser carries."""
     has_history = any(state.any() for state in trace.state_before.values())
-    state = state_arrays(trace, is_after=False) if has_history else {}
+    state = carried_before(trace) if has_history else {}
     names = ["x", "t"]
     for number in range(1, len(trace.spec.layers) + 1):
         names += [f"W{number}", f"b{number}"]

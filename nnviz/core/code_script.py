@@ -42,23 +42,27 @@ def data_of(trace: Trace) -> dict[str, FloatArray]:
     for line in trace.lines:
         if line.line.kind is LineKind.DROPOUT:
             data[f"mask{line.line.layer}"] = line.arrays[f"m{line.line.layer}"]
-    return data | state_arrays(trace, is_after=False)
+    return data | carried_before(trace)
 
 
-def state_arrays(trace: Trace, is_after: bool) -> dict[str, FloatArray]:
-    """Return what the optimiser carried before or after the step, by its variables."""
+def carried(trace: Trace, layer: int, is_after: bool) -> dict[str, FloatArray]:
+    """Return what the optimiser carried for a layer (from 1), by its variables."""
     if trace.optimizer is None:
         return {}
     arrays: dict[str, FloatArray] = {}
-    state = trace.state_after if is_after else trace.state_before
-    for name, vector in state.items():
-        if vector.ndim == 0:
-            continue
-        factor = state_factor(trace.optimizer, name)
-        for number, block in enumerate(trace.layout.blocks, start=1):
-            arrays[f"{name}_W{number}"] = block.weights(vector) * factor
-            arrays[f"{name}_b{number}"] = block.biases(vector) * factor
+    block = trace.layout.blocks[layer - 1]
+    for name, vector in (trace.state_after if is_after else trace.state_before).items():
+        if vector.ndim:
+            factor = state_factor(trace.optimizer, name)
+            arrays[f"{name}_W{layer}"] = block.weights(vector) * factor
+            arrays[f"{name}_b{layer}"] = block.biases(vector) * factor
     return arrays
+
+
+def carried_before(trace: Trace) -> dict[str, FloatArray]:
+    """Return what the optimiser carried before the step, by its variables."""
+    layers = range(1, len(trace.spec.layers) + 1)
+    return {k: v for layer in layers for k, v in carried(trace, layer, is_after=False).items()}
 
 
 def array_literal(array: FloatArray) -> str:

@@ -7,8 +7,8 @@ import numpy as np
 
 from nnviz.core.calls import FloatArray
 from nnviz.core.code_names import variable_name
-from nnviz.core.code_script import state_arrays
-from nnviz.core.program import LineKind
+from nnviz.core.code_script import carried
+from nnviz.core.program import Phase
 from nnviz.core.trace import Trace
 
 
@@ -54,13 +54,7 @@ def _buffers(trace: Trace, position: int) -> Iterator[Variable]:
 
 def _carried(trace: Trace, position: int) -> Iterator[Variable]:
     """Yield what the optimiser carries; a layer's part changes with its update."""
-    updates = {
-        line.line.layer: line.number for line in trace.lines if line.line.kind is LineKind.UPDATE
-    }
-    before, after = (state_arrays(trace, is_after) for is_after in (False, True))
-    for name, value in before.items():
-        made_at = updates[int(name.rpartition("_")[2][1:])]
-        if made_at <= position:
-            yield Variable(name, after[name], made_at)
-        else:
-            yield Variable(name, value, 0)
+    for line in trace.lines_of(Phase.UPDATE):
+        made_at = line.number if line.number <= position else 0
+        for name, value in carried(trace, line.line.layer, bool(made_at)).items():
+            yield Variable(name, value, made_at)
