@@ -143,18 +143,17 @@ class MainWindow(QMainWindow):
             menus["View"].addAction(dock.toggleViewAction())
 
     def _schedule(self) -> None:
-        for text, interval in (
-            (self.toolbar, FIGURES_INTERVAL),
-            (self.status_line, STATUS_INTERVAL),
-        ):
+        texts = (self.toolbar, FIGURES_INTERVAL), (self.status_line, STATUS_INTERVAL)
+        for text, interval in texts:
             self.scheduler.add(text, text.refresh, interval, is_cheap=True)
         self.display.selection.selection_changed.connect(self.scheduler.mark_dirty)
         for dock in self.docks.values():
             dock.visibilityChanged.connect(self._fill_docks)
         self.workspaces.current_changed.connect(self._change_workspace)
         playback, selection = self.display.playback, self.display.selection
-        for news in (playback.trace_changed, playback.place_changed, selection.hover_changed):
-            news.connect(self.scheduler.mark_dirty)
+        playback.trace_changed.connect(self.scheduler.mark_dirty)
+        playback.place_changed.connect(self.scheduler.draw_walk)
+        selection.hover_changed.connect(self.scheduler.mark_dirty)
 
     def _fill_docks(self) -> None:
         # At the start the views come one by one, with the event loop between them.

@@ -32,6 +32,7 @@ class _Turn:
     refresh: Callable[[], None]
     interval: float
     is_cheap: bool
+    follows_walk: bool
     cost: float = 2.0
     last: float = -1e9
     is_dirty: bool = True
@@ -61,6 +62,7 @@ class RefreshScheduler(QObject):
         self._started = 0.0
         self._last_end = 0.0
         self._awaits_paint = False
+        self._wants_walk = False
         self._share = 0.0
         self._frames: deque[float] = deque(maxlen=240)
         self._timer = QTimer(self)
@@ -74,18 +76,31 @@ class RefreshScheduler(QObject):
         refresh: Callable[[], None],
         interval: float,
         is_cheap: bool = False,
+        follows_walk: bool = False,
     ) -> None:
         """Call ``refresh`` for a view when there is news, at most every ``interval`` ms.
 
         What is cheap, a line of text, keeps its interval however busy the window is.
+        What follows the walk has news at every move of its cursor.
         """
-        self._turns.append(_Turn(view, refresh, interval, is_cheap))
+        self._turns.append(_Turn(view, refresh, interval, is_cheap, follows_walk))
 
     def mark_dirty(self) -> None:
         """Every view has something new to show; draw those whose turn it is."""
         for turn in self._turns:
             turn.is_dirty = True
         self.tick()
+
+    def draw_walk(self) -> None:
+        """Draw what follows the walk at once: a person made a move and waits for its picture."""
+        turns = [turn for turn in self._turns if turn.follows_walk]
+        for turn in turns:
+            turn.is_dirty = True
+        if self._awaits_paint:
+            # The picture before is not on the screen yet; this one follows it.
+            self._wants_walk = True
+            return
+        self._draw([turn for turn in turns if _is_seen(turn.view)], self._now())
 
     def wake(self) -> None:
         """Something became visible that may have missed news."""
@@ -99,6 +114,13 @@ class RefreshScheduler(QObject):
             self._frames.popleft()
         return float(len(self._frames))
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether what was drawn last is not on the screen yet, or more is to be drawn."""
+        return self._awaits_paint or any(
+            turn.is_dirty and _is_seen(turn.view) for turn in self._turns
+        )
+
     def refresh_all(self) -> None:
         """Draw every view at once, visible or not; for pictures."""
         for turn in self._turns:
@@ -110,18 +132,20 @@ class RefreshScheduler(QObject):
         if self._awaits_paint:
             return
         now = self._now()
-        self._drawn = self._choose(now)
-        for turn in self._drawn:
-            begin = self._now()
-            turn.is_dirty = False
-            turn.last = begin
-            turn.refresh()
-        if self._drawn:
-            self._started = now
-            self._awaits_paint = True
-            QCoreApplication.postEvent(self, QEvent(_PAINTED), _AFTER_PAINTING)
+        chosen = self._choose(now)
+        if chosen:
+            self._draw(chosen, now)
         elif any(turn.is_dirty and _is_seen(turn.view) for turn in self._turns):
             self._timer.start(TICK_MS)
+
+    def _draw(self, turns: list[_Turn], now: float) -> None:
+        self._drawn, self._started, self._wants_walk = turns, now, False
+        for turn in turns:
+            turn.is_dirty = False
+            turn.last = self._now()
+            turn.refresh()
+        self._awaits_paint = True
+        QCoreApplication.postEvent(self, QEvent(_PAINTED), _AFTER_PAINTING)
 
     def _choose(self, now: float) -> list[_Turn]:
         due = [
@@ -147,7 +171,9 @@ class RefreshScheduler(QObject):
         self._frames.append(now)
         self._learn_costs(now - self._started)
         self._adapt(now)
-        if any(turn.is_dirty for turn in self._turns):
+        if self._wants_walk:
+            self.draw_walk()
+        elif any(turn.is_dirty for turn in self._turns):
             self._timer.start(max(1, round(TICK_MS - (now - self._started))))
 
     def _learn_costs(self, elapsed: float) -> None:

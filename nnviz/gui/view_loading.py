@@ -53,6 +53,6 @@ class ViewLoader(QObject):
             self._centre.hold_strip(view)
         else:
             self._docks[record.key].hold_view(view)
-        self._scheduler.add(view, view.refresh, record.interval)
+        self._scheduler.add(view, view.refresh, record.interval, follows_walk=record.follows_walk)
         if self._display.is_ready:
             view.refresh()

@@ -34,6 +34,8 @@ class ViewRecord:
         dock, whose place the workspaces know.
     interval
         Milliseconds between two drawings, at least.
+    follows_walk
+        Whether every move of the walk's cursor is news to it.
     minimum_size
         Below this the dock does not shrink, px.
     render_size
@@ -47,6 +49,7 @@ class ViewRecord:
     interval: int
     minimum_size: tuple[int, int]
     render_size: tuple[int, int]
+    follows_walk: bool = False
 
     def create(self, display: Display, theme: Theme, parent: QWidget | None = None) -> View:
         """Import the view's module and make the view."""
@@ -66,6 +69,7 @@ _ROWS = (
         interval=33,
         minimum_size=(320, 200),
         render_size=(1180, 680),
+        follows_walk=True,
     ),
     ViewRecord(
         key="explanation",
@@ -129,6 +133,7 @@ _ROWS = (
         interval=16,
         minimum_size=(280, 140),
         render_size=(640, 420),
+        follows_walk=True,
     ),
     ViewRecord(
         key="factors",
@@ -138,6 +143,7 @@ _ROWS = (
         interval=16,
         minimum_size=(280, 110),
         render_size=(640, 260),
+        follows_walk=True,
     ),
     ViewRecord(
         key="matrix",
@@ -147,6 +153,7 @@ _ROWS = (
         interval=16,
         minimum_size=(280, 150),
         render_size=(900, 480),
+        follows_walk=True,
     ),
     ViewRecord(
         key="graph",
@@ -156,6 +163,7 @@ _ROWS = (
         interval=16,
         minimum_size=(280, 150),
         render_size=(1000, 480),
+        follows_walk=True,
     ),
 )
 

@@ -71,12 +71,15 @@ class FactorTile(QAbstractButton):
         self.content: TileContent | None = None
         self._theme = theme
         self._lit: Source | None = None
+        self._laid_out: dict[float, Box] = {}
         self._head_font = ui_font(10, QFont.Weight.DemiBold)
         self._meaning_font = ui_font(11)
         reach_by_tab(self)
 
     def show_content(self, content: TileContent, theme: Theme, tip: str) -> None:
         """Show this from now on."""
+        if content != self.content:
+            self._laid_out.clear()
         self.content, self._theme = content, theme
         self.setToolTip(tip)
         self.setAccessibleName(f"{content.head}: {content.symbol.text} = {self.value_text}")
@@ -127,6 +130,11 @@ class FactorTile(QAbstractButton):
 
     def _equation(self, room: float) -> Box:
         """Return name and number, side by side or, where there is no room, on top of each other."""
+        if room not in self._laid_out:
+            self._laid_out[room] = self._lay_out(room)
+        return self._laid_out[room]
+
+    def _lay_out(self, room: float) -> Box:
         assert self.content is not None
         piece = number(self.content.value, self.content.source)
         setter = Typesetter(

@@ -28,6 +28,7 @@ from nnviz.gui.views.network_nodes import SMOOTH
 from nnviz.gui.views.network_overlay import draw_focus_ring, neighbour
 from nnviz.gui.views.network_pulses import Pulses
 from nnviz.gui.views.network_scene import UNRELATED, Focus, NetworkScene
+from nnviz.gui.views.network_walk import has_same_edges
 from nnviz.gui.views.network_walk_words import walk_edge_tip, walk_unit_tip
 from nnviz.gui.views.network_words import edge_tip, facts_text, matrix_tip, plain_text, unit_tip
 from nnviz.gui.views.view import View
@@ -97,14 +98,18 @@ class NetworkView(View):
         if not self.display.is_ready or self.width() < 2 or self.height() < 2:
             return
         size = float(self.width()), float(self.height())
+        edges = QPixmap()
         if self.scene is not None and self.scene.fits(self.display, self.theme, size):
+            before = self.scene.walk
             self.scene.load(self.focus)
+            if has_same_edges(before, self.scene.walk):
+                edges = self._edges
         else:
             self._hover = Focus()
             selection = self.display.selection
             focus = Focus(selection.unit, selection.edge)
             self.scene = NetworkScene(self.display, self.theme, size, focus)
-        self._edges = self._still = QPixmap()
+        self._edges, self._still = edges, QPixmap()
         self._describe()
         self.update()
 
@@ -134,13 +139,9 @@ class NetworkView(View):
             return "" if focus.edge is None else walk_edge_tip(self.display, focus.edge)
         if focus.unit is not None:
             pictures = self.scene.pictures
-            return unit_tip(
-                self.display,
-                focus.unit,
-                pictures.layers[focus.unit.layer].scale,
-                pictures.shows_responses,
-                pictures.shows_raw_inputs,
-            )
+            scale = pictures.layers[focus.unit.layer].scale
+            kinds = pictures.shows_responses, pictures.shows_raw_inputs
+            return unit_tip(self.display, focus.unit, scale, *kinds)
         if focus.edge is not None and focus.edge.layer in self.scene.shown:
             return edge_tip(self.display, focus.edge, self.scene.shown[focus.edge.layer])
         return ""

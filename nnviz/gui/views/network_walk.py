@@ -87,6 +87,8 @@ class WalkPicture:
         where it is not computed.
     edge_name
         What these are, in words.
+    edge_key
+        The same for pictures whose edges are the same.
     lit
         What the present line works on; ``None`` at the start of the step.
     """
@@ -96,6 +98,7 @@ class WalkPicture:
     names: tuple[str, ...]
     edges: Mapping[int, FloatArray]
     edge_name: str
+    edge_key: object
     lit: Lit | None
 
 
@@ -122,7 +125,13 @@ def walk_picture(display: Display) -> WalkPicture | None:
         layer: _edges_of(walk, layer, shown) for layer in range(1, len(walk.trace.spec.layers) + 1)
     }
     return WalkPicture(
-        tuple(values), tuple(scales), tuple(names), edges, _EDGE_WORDS[shown], _lit(walk)
+        tuple(values),
+        tuple(scales),
+        tuple(names),
+        edges,
+        _EDGE_WORDS[shown],
+        _edge_key(walk, shown, sample),
+        _lit(walk),
     )
 
 
@@ -131,6 +140,11 @@ _EDGE_WORDS = {
     EdgeContent.GRADIENT: "gradients ∂L/∂w",
     EdgeContent.CHANGE: "changes of the weights",
 }
+
+
+def has_same_edges(one: WalkPicture | None, other: WalkPicture | None) -> bool:
+    """Whether two pictures of walks have the same edges, for certain."""
+    return one is not None and other is not None and one.edge_key == other.edge_key
 
 
 def _content_of(walk: Walk, content: EdgeContent) -> EdgeContent:
@@ -151,6 +165,19 @@ def _edges_of(walk: Walk, layer: int, content: EdgeContent) -> FloatArray:
         return weights - walk.trace.value(f"W{layer}", 0)
     gradients = walk.read(f"dW{layer}") if f"dW{layer}" in walk.trace.names else None
     return np.zeros_like(weights) if gradients is None else np.nan_to_num(gradients, nan=0.0)
+
+
+def _edge_key(walk: Walk, content: EdgeContent, sample: int) -> object:
+    letter = "dW" if content is EdgeContent.GRADIENT else "W"
+    layers = range(1, len(walk.trace.spec.layers) + 1)
+    names = [f"{letter}{layer}" for layer in layers if f"{letter}{layer}" in walk.trace.names]
+    # By identity: the arrays of a trace never change, and its keeper keeps them.
+    arrays = tuple(id(walk.trace.read(name, walk.position)) for name in names)
+    place, line = walk.place, walk.line
+    is_in_part = line is not None and not place.is_line_done and line.line.writes[0] in names
+    part = (place.line, place.unit, place.is_unit_done) if is_in_part else None
+    has_pieces = any(layer.piece_count > 1 for layer in walk.trace.spec.layers)
+    return id(walk.trace), content, arrays, part, sample if has_pieces else None
 
 
 def _units_of(walk: Walk, layer: int) -> tuple[str, FloatArray | None]:
