@@ -1,6 +1,7 @@
 """What a person may ask of the trainer: small frozen values of a closed union."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from nnviz.training.experiment import ExperimentSpec
@@ -16,7 +17,7 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Train until paused."""
+    """Train until paused; a look back ends, and training goes on where it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +27,12 @@ class Pause:
 
 @dataclass(frozen=True, slots=True)
 class StepOnce:
-    """Do exactly one training step, then pause."""
+    """Do exactly one training step, then pause; in the past, show the next step."""
 
 
 @dataclass(frozen=True, slots=True)
 class RunEpoch:
-    """Train to the end of the current epoch, then pause."""
+    """Train to the end of the current epoch, then pause; in the past, show that end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ class SetSpeed:
 
 @dataclass(frozen=True, slots=True)
 class RecordStep:
-    """Record the step that comes next, line by line, without doing it.
+    """Record the step that comes after the one on show, line by line, without doing it.
 
     Attributes
     ----------
@@ -79,6 +80,62 @@ class RecordStep:
     rows: tuple[int, ...] | None = None
     inputs: tuple[tuple[float, ...], ...] | None = None
     targets: tuple[tuple[float, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Seek:
+    """Pause, and show what the run was after so many steps; its end is the present again.
+
+    Only a look: the run itself stays where it is.
+    """
+
+    step: int
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """Go on from a step of this run, paused, as a new generation; this run is kept.
+
+    Attributes
+    ----------
+    step
+        The updates that are done at the branch.
+    experiment
+        The settings from there on; data, seed, dtype and the shapes of the
+        weights must be those of this run.
+    generation
+        Of the branch. The one of this run recalls it.
+    edits
+        Parameters to change at the branch, by their places in the flat vector.
+    """
+
+    step: int
+    experiment: ExperimentSpec
+    generation: int
+    edits: Mapping[int, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """Go back to a run that was kept, at its end, as a new generation; this one is kept.
+
+    Attributes
+    ----------
+    kept
+        The generation that the run had when it was left.
+    generation
+        The one that it has from now on.
+    """
+
+    kept: int
+    generation: int
+
+
+@dataclass(frozen=True, slots=True)
+class Forget:
+    """Give up a run that was kept, and with it its memory."""
+
+    kept: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +153,10 @@ Command: TypeAlias = (
     | NewStart
     | SetLearningRate
     | SetSpeed
+    | Seek
     | RecordStep
+    | Branch
+    | Recall
+    | Forget
     | Stop
 )

@@ -6,7 +6,6 @@ called in turns, by the Trainer's thread or by a test.
 
 import time
 from collections.abc import Callable
-from typing import TypeVar
 
 import msgspec
 import numpy as np
@@ -17,16 +16,16 @@ from nnviz.data.prepare import prepare
 from nnviz.training import commands
 from nnviz.training.commands import Command
 from nnviz.training.mailbox import Mailbox
+from nnviz.training.measuring import Measuring
 from nnviz.training.pace import Pace, SpeedMeter
+from nnviz.training.past import Past
 from nnviz.training.recording import step_for
 from nnviz.training.run import TrainingRun
-from nnviz.training.snapshot import Evaluation, Failure, Recording, RunState, Snapshot
+from nnviz.training.showing import end_of, snapshot_of
+from nnviz.training.snapshot import Failure, Recording, RunState
 
-Scalar = TypeVar("Scalar", bound=np.generic)
-
-# Share of the time that measuring whole sets may take while training runs.
-_EVALUATION_SHARE = 0.1
-_EVALUATION_SECONDS = 1 / 15
+# Whole sets that take longer to measure are measured after the change is told.
+_SOON = 1 / 60
 
 
 class Host:
@@ -56,16 +55,16 @@ class Host:
         self._state = RunState.PAUSED
         self._message = ""
         self._steps_left: int | None = None
-        self._batch_loss: float | None = None
-        self._evaluation: Evaluation | None = None
-        self._evaluated_at = 0.0
-        self._evaluation_took = 0.0
+        self._measuring = Measuring(clock, is_awaited)
+        self._past = Past(clock=clock)
         self._wanted_recording: commands.RecordStep | None = None
         self._pace = Pace()
         self._speed = SpeedMeter()
 
     def seconds_until_due(self, now: float) -> float | None:
         """Return how long to wait for commands; ``None`` is as long as it takes."""
+        if self._past.wanted is not None:
+            return 0.0
         if self._state is not RunState.RUNNING:
             return None
         return self._pace.seconds_until_due(now)
@@ -91,13 +90,20 @@ class Host:
     def _obey_about_run(self, command: Command, run: TrainingRun) -> None:
         match command:
             case commands.Run():
+                self._past.leave()
                 self._go(run, None)
+            case commands.StepOnce() if self._past.is_looking_back:
+                self._past.want_next()
             case commands.StepOnce():
                 self._go(run, 1)
+            case commands.RunEpoch() if self._past.is_looking_back:
+                self._past.want_end_of_epoch()
             case commands.RunEpoch():
                 self._go(run, run.batches_per_epoch - run.batch)
             case commands.Pause():
                 self._pause()
+            case commands.RecordStep():
+                self._record(command)
             case commands.Reset(generation=generation):
                 run.reset()
                 self._begin(run, generation)
@@ -105,17 +111,36 @@ class Host:
                 experiment = msgspec.structs.replace(run.experiment, seed=seed)
                 self._begin(TrainingRun(experiment, run.data), generation)
             case commands.SetLearningRate(learning_rate=rate):
+                if self._past.is_looking_back:
+                    raise ValueError(
+                        "the past cannot be changed: branch from this step, or go to the last one"
+                    )
                 run.set_learning_rate(rate)
                 self._publish()
-            case commands.RecordStep():
-                self._record(run, command)
+            case _:
+                self._obey_about_past(command, run)
+
+    def _obey_about_past(self, command: Command, run: TrainingRun) -> None:
+        match command:
+            case commands.Seek(step=step):
+                self._past.want(step)
+                if self._state is RunState.RUNNING:
+                    self._state = RunState.PAUSED
+            case commands.Branch():
+                self._show(self._past.branch(command), command.generation)
+            case commands.Recall(kept=kept, generation=generation):
+                self._show(self._past.recall(kept, generation), generation)
+            case commands.Forget(kept=kept):
+                self._past.forget(kept)
 
     def run_slice(self, seconds: float) -> None:
-        """Train for about so long, or until the steps that were asked for are done."""
+        """Train or seek for about so long, or until what was asked for is done."""
         run, now = self._run, self._clock()
+        end = now + seconds
+        if self._past.wanted is not None:
+            self._seek(end)
         if run is None or self._state is not RunState.RUNNING:
             return
-        end = now + seconds
         while now < end and self._state is RunState.RUNNING:
             most = self._pace.steps_allowed(now, end)
             if self._steps_left is not None:
@@ -127,7 +152,8 @@ class Host:
             losses = run.advance(most, is_stopped)
             if len(losses) == 0:
                 return
-            self._take_losses(first, losses)
+            self._past.record()
+            self._take_losses(run, first, losses)
             after = self._clock()
             self._pace.note(len(losses), after - now)
             self._speed.note(run.step, after)
@@ -151,13 +177,19 @@ class Host:
         old = self._run
         same_data = old is not None and old.experiment.data == command.experiment.data
         data = old.data if old is not None and same_data else prepare(command.experiment.data)
-        self._begin(TrainingRun(command.experiment, data), command.generation)
+        run = TrainingRun(command.experiment, data)
+        self._past.forget_all()
+        self._begin(run, command.generation)
 
     def _begin(self, run: TrainingRun, generation: int) -> None:
+        self._past.begin(run, generation)
+        self._show(run, generation)
+
+    def _show(self, run: TrainingRun, generation: int) -> None:
+        """Go on with this run, paused where it is."""
         self._run, self._generation = run, generation
-        self._state, self._message = RunState.PAUSED, ""
-        self._batch_loss = None
-        self._evaluation = None
+        self._state, self._message = end_of(run)
+        self._measuring.newest = None
         self._speed.restart()
         self._pace.forget()
         self._publish()
@@ -168,13 +200,19 @@ class Host:
         if self._state is RunState.DIVERGED:
             raise ValueError(self._message)
         self._state, self._message, self._steps_left = RunState.RUNNING, "", steps
-        run.early_stopping.go_on()
+        if run.early_stopping.has_stopped:
+            run.go_on()
         self._pace.start(self._clock())
         self._speed.restart()
 
-    def _record(self, run: TrainingRun, wanted: commands.RecordStep) -> None:
-        step = step_for(run, wanted)
-        if self._state is RunState.RUNNING and self._steps_left is not None:
+    def _seek(self, end: float) -> None:
+        if self._past.approach(lambda: self._is_awaited() or self._clock() >= end):
+            self._publish()
+
+    def _record(self, wanted: commands.RecordStep) -> None:
+        step = step_for(self._past.shown, wanted)
+        stepping = self._state is RunState.RUNNING and self._steps_left is not None
+        if stepping or self._past.wanted is not None:
             # First the steps that were asked for before.
             self._wanted_recording = wanted
             return
@@ -186,38 +224,24 @@ class Host:
             self._state = RunState.PAUSED
         self._publish()
 
-    def _take_losses(self, first: int, losses: NDArray[np.float32]) -> None:
-        self._batch_loss = float(losses[-1])
+    def _take_losses(self, run: TrainingRun, first: int, losses: NDArray[np.float32]) -> None:
         self._mailbox.put_losses(self._generation, first, losses)
-        if self._run is not None and self._run.divergence.step is not None:
-            self._diverge(self._run, self._run.divergence.step)
-        elif self._run is not None and self._run.early_stopping.has_stopped:
-            self._state = RunState.STOPPED_EARLY
-            self._message = self._run.early_stopping.sentence(self._run.step)
-            self._evaluation = None
+        state, message = end_of(run)
+        if state is not RunState.PAUSED:
+            self._state, self._message = state, message
+            self._measuring.newest = None
+            if state is RunState.DIVERGED:
+                self._mailbox.put_failure(Failure(self._generation, message))
             self._publish()
         elif self._steps_left is not None:
             self._steps_left -= len(losses)
             if self._steps_left <= 0:
                 self._pause()
 
-    def _diverge(self, run: TrainingRun, step: int) -> None:
-        self._state = RunState.DIVERGED
-        self._message = (
-            f"diverged at step {step} with learning rate "
-            f"{run.experiment.optimizer.learning_rate:g}: "
-            "choose a smaller learning rate and reset"
-        )
-        self._evaluation = None
-        self._mailbox.put_failure(Failure(self._generation, self._message))
-        self._publish()
-
     def _publish_if_wanted(self) -> None:
         if self._mailbox.wanted.is_set() and self._state is RunState.RUNNING:
-            now = self._clock()
-            pause = max(_EVALUATION_SECONDS, self._evaluation_took / _EVALUATION_SHARE)
-            if now - self._evaluated_at >= pause:
-                self._evaluate()
+            if self._measuring.is_due():
+                self._measuring.measure(self._past.shown)
             self._put_snapshot()
 
     def _publish(self) -> None:
@@ -226,57 +250,18 @@ class Host:
             return
         if self._wanted_recording is not None and self._state is not RunState.RUNNING:
             wanted, self._wanted_recording = self._wanted_recording, None
-            trace = record(step_for(self._run, wanted))
+            trace = record(step_for(self._past.shown, wanted))
             self._mailbox.put_recording(Recording(self._generation, trace))
-        if self._evaluation is None or self._evaluation_took < _EVALUATION_SECONDS:
-            self._evaluate()
+        if self._measuring.newest is not None and self._measuring.took >= _SOON:
             self._put_snapshot()
-            return
+        self._measuring.measure(self._past.shown)
         self._put_snapshot()
-        self._evaluate()
-        self._put_snapshot()
-
-    def _evaluate(self) -> None:
-        run = self._run
-        if run is None or (self._evaluation is not None and self._evaluation.step == run.step):
-            return
-        started = self._clock()
-        # The first one is needed: a snapshot without figures would say nothing.
-        is_stopped = (lambda: False) if self._evaluation is None else self._is_awaited
-        evaluation = run.evaluate_unless(is_stopped)
-        self._evaluated_at = self._clock()
-        if evaluation is not None:
-            self._evaluation = evaluation
-            self._evaluation_took = self._evaluated_at - started
 
     def _put_snapshot(self) -> None:
-        run, evaluation = self._run, self._evaluation
-        if run is None or evaluation is None:
+        evaluation = self._measuring.newest
+        if self._run is None or evaluation is None:
             return
-        running = self._state is RunState.RUNNING
+        speed = self._speed.steps_per_second if self._state is RunState.RUNNING else 0.0
         self._mailbox.put_snapshot(
-            Snapshot(
-                generation=self._generation,
-                experiment=run.experiment,
-                network=run.network.spec,
-                data=run.data,
-                state=self._state,
-                message=self._message,
-                step=run.step,
-                epoch=run.epoch,
-                batch=run.batch,
-                batches_per_epoch=run.batches_per_epoch,
-                parameters=_frozen(run.network.parameters),
-                gradients=_frozen(run.gradients),
-                batch_rows=_frozen(run.batch_rows),
-                batch_loss=self._batch_loss,
-                evaluation=evaluation,
-                steps_per_second=self._speed.steps_per_second if running else 0.0,
-            )
+            snapshot_of(self._past, self._generation, self._state, self._message, evaluation, speed)
         )
-
-
-def _frozen(array: NDArray[Scalar]) -> NDArray[Scalar]:
-    copy = array.copy()
-    copy.flags.writeable = False
-    return copy

@@ -130,13 +130,21 @@ class KeyFrames:
         self._frames.append(frame)
         self._steps = np.append(self._steps, frame.step)
         self.nbytes += frame.nbytes
-        while self.nbytes > self._budget and len(self) > 2:
-            self._remove(self._least_missed())
+        self._make_room()
+
+    def limit(self, budget_bytes: int) -> None:
+        """Make do with this budget from now on."""
+        self._budget = budget_bytes
+        self._make_room()
 
     def forget_after(self, step: int) -> None:
         """Drop those of later steps: the run has gone back."""
         while self.newest.step > step and len(self) > 1:
             self._remove(len(self) - 1)
+
+    def _make_room(self) -> None:
+        while self.nbytes > self._budget and len(self) > 2:
+            self._remove(self._least_missed())
 
     def _remove(self, index: int) -> None:
         self.nbytes -= self._frames.pop(index).nbytes

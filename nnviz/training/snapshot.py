@@ -58,6 +58,9 @@ class Snapshot:
         What the trainer is doing; the message is a sentence for a person, or "".
     step, epoch, batch, batches_per_epoch
         Updates done; whole epochs done; position within the epoch.
+    first_step, last_step
+        What ``Seek`` can show: from the earliest step that is known to where
+        training is.
     parameters, gradients
         Flat vectors in the Program's layout (see ``Network.set_parameters``);
         the gradients are those of the last step (zeros before the first).
@@ -81,12 +84,19 @@ class Snapshot:
     epoch: int
     batch: int
     batches_per_epoch: int
+    first_step: int
+    last_step: int
     parameters: NDArray[np.floating]
     gradients: NDArray[np.floating]
     batch_rows: NDArray[np.int64]
     batch_loss: float | None
     evaluation: Evaluation
     steps_per_second: float
+
+    @property
+    def is_past(self) -> bool:
+        """Whether training has gone on from here: this is a look back."""
+        return self.step < self.last_step
 
 
 @dataclass(frozen=True, slots=True)

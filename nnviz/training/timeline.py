@@ -6,10 +6,11 @@ rarer.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nnviz.training.early_stopping import Patience
 from nnviz.training.experiment import ExperimentSpec
@@ -18,8 +19,14 @@ from nnviz.training.run import TrainingRun
 
 BUDGET_BYTES = 64 << 20
 
-# What training again from one key-frame to the next may take.
+# What training again from one key-frame to the next may take; more where it is so large
+# that copying it would slow training by more than a twentieth, at 2 GB/s.
 _GAP_SECONDS = 0.008
+_GAP_SECONDS_PER_BYTE = 20 / 2e9
+# How long a seek goes on before it asks whether it should; with steps longer than
+# the second it asks within the step.
+_SLICE_SECONDS = 0.004
+_LONG_STEP_SECONDS = 0.02
 # Forget a little of the least time that a step took, as the machine may be busier now.
 _FORGET = 1.01
 # Settings that the meaning of an optimiser's state depends on.
@@ -54,7 +61,14 @@ class Timeline:
         self._replayer: TrainingRun | None = None
         self._redone = 0
         self._step_seconds = float("inf")
-        self._seen = (run.step, clock())
+        now = clock()
+        self._seen = (run.step, now)
+        self._taken_at = now
+
+    @property
+    def run(self) -> TrainingRun:
+        """The live run, at its last step."""
+        return self._run
 
     @property
     def first_step(self) -> int:
@@ -72,21 +86,32 @@ class Timeline:
         return self._frames.nbytes
 
     @property
+    def key_frame_steps(self) -> NDArray[np.int64]:
+        """The steps that need no doing again, rising."""
+        return self._frames.steps
+
+    @property
     def longest_gap(self) -> int:
         """The greatest number of steps that a seek has to do again."""
         return int(np.diff(np.append(self._frames.steps, self.last_step)).max())
+
+    def limit(self, budget_bytes: int) -> None:
+        """Make do with this much memory for key-frames from now on."""
+        self._frames.limit(budget_bytes)
 
     def record(self) -> None:
         """Take a key-frame if it is time for one."""
         step, now = self._run.step, self._clock()
         seen_step, seen_at = self._seen
         self._seen = (step, now)
-        if step <= seen_step:
+        if step <= seen_step or self._run.divergence.step is not None:
             self._frames.forget_after(step)
             return
         seconds = (now - seen_at) / (step - seen_step)
         self._step_seconds = min(self._step_seconds * _FORGET, seconds)
-        if (step - self._frames.newest.step) * self._step_seconds >= _GAP_SECONDS:
+        gap = max(_GAP_SECONDS, _GAP_SECONDS_PER_BYTE * self._frames.newest.nbytes)
+        if now - self._taken_at >= gap:
+            self._taken_at = now
             self._frames.add(self._run.key_frame())
 
     def seek(self, step: int) -> TrainingRun:
@@ -100,49 +125,94 @@ class Timeline:
         ValueError
             If the step lies before the first known one, or has not been done yet.
         """
+        past = self.approach(step, lambda: False)
+        assert past is not None
+        return past
+
+    def approach(self, step: int, is_interrupted: Callable[[], bool]) -> TrainingRun | None:
+        """Go towards a past step as :meth:`seek` does, a few milliseconds at least.
+
+        Return ``None`` as soon as ``is_interrupted`` says so; the next call for the
+        same step goes on from there.
+
+        Raises
+        ------
+        ValueError
+            If the step lies before the first known one, or has not been done yet.
+        """
+        self.check(step)
+        replayer = self._replayer_before(step)
+        most = max(1, int(_SLICE_SECONDS / self._step_seconds))
+        give_up = is_interrupted if self._step_seconds > _LONG_STEP_SECONDS else None
+        while True:
+            until = self._redo_changes(replayer, step)
+            if replayer.step == step:
+                return replayer
+            losses = replayer.advance(min(most, until - replayer.step), give_up)
+            if len(losses) == 0 or (replayer.step < step and is_interrupted()):
+                return None
+
+    def check(self, step: int) -> None:
+        """Refuse a step that is not known.
+
+        Raises
+        ------
+        ValueError
+            With a sentence that says which steps are.
+        """
         if not self.first_step <= step <= self.last_step:
             raise ValueError(
                 f"step {step} is not known: this run goes from step {self.first_step} "
                 f"to step {self.last_step}"
             )
-        return self._replay(step)
 
-    def branch(self, step: int, experiment: ExperimentSpec) -> TrainingRun:
+    def branch(
+        self, step: int, experiment: ExperimentSpec, edits: Mapping[int, float] | None = None
+    ) -> TrainingRun:
         """Return a new run that goes on from a past step with other settings.
 
-        Optimiser, batch size and patience may differ. The optimiser's state is
-        carried over where it means the same under the new settings; with another
-        batch size a new epoch begins. The old run stays as it is.
+        All may differ but the data, the seed, the dtype and the shapes of the
+        weights. The optimiser's state is carried over where it means the same
+        under the new settings; with another batch size a new epoch begins. The
+        old run stays as it is.
+
+        Parameters
+        ----------
+        step
+            The updates that are done at the branch.
+        experiment
+            The settings from there on.
+        edits
+            Parameters to change, by their places in the flat vector.
 
         Raises
         ------
         ValueError
-            If data, network, seed or dtype differ, or the step is not known.
+            If something differs that must not, or the step or place is not known.
         """
         old = self._run.experiment
-        for name in ("data", "model", "seed", "dtype"):
+        for name in ("data", "seed", "dtype"):
             if getattr(experiment, name) != getattr(old, name):
-                raise ValueError(
-                    f"a branch keeps its {name}: change the optimiser, the batch size or the "
-                    "patience, or begin a new run"
-                )
-        frame = self.seek(step).key_frame()
+                raise ValueError(f"a branch keeps its {name}: begin a new run to change it")
         run = TrainingRun(experiment, self._run.data)
-        run.restore(_carried(frame, old, experiment))
+        if run.network.layout.blocks != self._run.network.layout.blocks:
+            raise ValueError(
+                "a branch keeps its weights, so its layers must have the same sizes: begin a new "
+                "run to change them"
+            )
+        frame = _carried(self.seek(step).key_frame(), old, experiment)
+        run.restore(_edited(frame, edits or {}))
         return run
 
-    def _replay(self, step: int) -> TrainingRun:
+    def _replayer_before(self, step: int) -> TrainingRun:
         replayer = self._replayer or TrainingRun(self._run.experiment, self._run.data)
         frame = self._frames.before(step)
         if replayer is not self._replayer or not frame.step <= replayer.step <= step:
             replayer.restore(frame)
+            replayer.changes.clear()
             self._redone = frame.change_count
         self._replayer = replayer
-        while True:
-            until = self._redo_changes(replayer, step)
-            if replayer.step == step:
-                return replayer
-            replayer.advance(until - replayer.step)
+        return replayer
 
     def _redo_changes(self, replayer: TrainingRun, step: int) -> int:
         """Make the changes that are due, and return the step before the next one."""
@@ -157,9 +227,25 @@ def _carried(frame: KeyFrame, old: ExperimentSpec, new: ExperimentSpec) -> KeyFr
     """Return the key-frame that a branch with new settings starts from."""
     before, after = old.optimizer, new.optimizer
     same = all(getattr(before, name) == getattr(after, name) for name in _STATE_OPTIONS)
+    same_loss = old.model == new.model
+    same_patience = same_loss and old.patience == new.patience
     return replace(
         frame,
         learning_rate=after.learning_rate,
         optimizer=frame.optimizer if same else {},
-        patience=frame.patience if old.patience == new.patience else Patience(),
+        loss_limit=frame.loss_limit if same_loss else float("inf"),
+        patience=frame.patience if same_patience else Patience(),
+        change_count=0,
     )
+
+
+def _edited(frame: KeyFrame, edits: Mapping[int, float]) -> KeyFrame:
+    """Return the key-frame with other values at some places of its flat vector."""
+    parameters = frame.parameters.copy()
+    for place, value in edits.items():
+        if not 0 <= place < parameters.size:
+            raise ValueError(f"parameter {place} does not exist: there are {parameters.size}")
+        if not abs(value) <= np.finfo(parameters.dtype).max:
+            raise ValueError(f"parameter {place} cannot be {value}: give it a finite number")
+        parameters[place] = value
+    return replace(frame, parameters=parameters)

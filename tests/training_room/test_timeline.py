@@ -262,7 +262,7 @@ def test_that_a_branch_has_a_timeline_of_its_own_from_its_first_step_on() -> Non
 def test_that_a_branch_into_another_network_is_refused_with_a_sentence() -> None:
     run = start()
     other = msgspec.structs.replace(SPIRAL, model=ModelSpec((LayerSpec(3),)))
-    with pytest.raises(ValueError, match="a branch keeps its model: change the optimiser"):
+    with pytest.raises(ValueError, match="its layers must have the same sizes"):
         Timeline(run).branch(0, other)
 
 

@@ -1,0 +1,185 @@
+"""Past: what a host remembers of its run and of those that it branched from, and what it shows."""
+
+import time
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnviz.training.commands import Branch
+from nnviz.training.run import TrainingRun
+from nnviz.training.timeline import BUDGET_BYTES, Timeline
+
+
+class Past:
+    """The timeline of the run that trains, those of the runs that were left, and a look back.
+
+    All timelines together stay within one budget, in equal parts.
+
+    Parameters
+    ----------
+    budget_bytes
+        Memory for the key-frames of all timelines.
+    clock
+        Seconds; tells the timelines when a key-frame is due.
+
+    Attributes
+    ----------
+    wanted
+        The step that is being sought, ``None`` when there is nothing to do.
+    """
+
+    def __init__(
+        self,
+        budget_bytes: int = BUDGET_BYTES,
+        clock: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        self._budget = budget_bytes
+        self._clock = clock
+        self._timeline: Timeline | None = None
+        self._generation = 0
+        self._kept: dict[int, Timeline] = {}
+        self._shown: TrainingRun | None = None
+        self.wanted: int | None = None
+
+    def begin(self, run: TrainingRun, generation: int) -> None:
+        """Remember a run from where it is; what its place held before is forgotten."""
+        self._take(Timeline(run, self._budget, self._clock), generation)
+
+    def forget_all(self) -> None:
+        """Give up the runs that were kept."""
+        self._kept.clear()
+
+    def record(self) -> None:
+        """Take down what the run has just done."""
+        self._live.record()
+
+    @property
+    def run(self) -> TrainingRun:
+        """The run that trains, at its last step."""
+        return self._live.run
+
+    @property
+    def nbytes(self) -> int:
+        """Memory that all key-frames take, in bytes."""
+        return sum(timeline.nbytes for timeline in (self._live, *self._kept.values()))
+
+    @property
+    def key_frame_steps(self) -> NDArray[np.int64]:
+        """The steps of the run that need no doing again, rising."""
+        return self._live.key_frame_steps
+
+    @property
+    def first_step(self) -> int:
+        """The earliest step that can be shown."""
+        return self._live.first_step
+
+    @property
+    def shown(self) -> TrainingRun:
+        """The run on show: the one that trains, or what it was at the step last sought."""
+        return self._live.run if self._shown is None else self._shown
+
+    @property
+    def is_looking_back(self) -> bool:
+        """Whether a past step is on show, or is being sought."""
+        return self._shown is not None or self.wanted is not None
+
+    def want(self, step: int) -> None:
+        """Wish to see a step.
+
+        Raises
+        ------
+        ValueError
+            With a sentence, if the step is not known.
+        """
+        self._live.check(step)
+        self.wanted = step
+
+    def want_next(self) -> None:
+        """Wish to see the step after the one on show."""
+        self.want(self._at + 1)
+
+    def want_end_of_epoch(self) -> None:
+        """Wish to see the next end of an epoch, or the last step before it."""
+        shown, at = self.shown, self._at
+        batch = (shown.batch + at - shown.step) % shown.batches_per_epoch
+        self.want(min(at + shown.batches_per_epoch - batch, self._live.last_step))
+
+    def approach(self, is_interrupted: Callable[[], bool]) -> bool:
+        """Go towards the wanted step; return whether it is on show now."""
+        step = self.wanted
+        if step is None:
+            return False
+        if step == self._live.last_step:
+            self.leave()
+            return True
+        run = self._live.approach(step, is_interrupted)
+        if run is None:
+            return False
+        self._shown, self.wanted = run, None
+        return True
+
+    def leave(self) -> None:
+        """Show the present."""
+        self._shown = self.wanted = None
+
+    def branch(self, wanted: Branch) -> TrainingRun:
+        """Keep the run, and return one that goes on from a step of it.
+
+        Raises
+        ------
+        ValueError
+            With a sentence, if the step is not known or the settings do not fit.
+        """
+        run = self._live.branch(wanted.step, wanted.experiment, wanted.edits)
+        self._kept[self._generation] = self._live
+        self._take(Timeline(run, self._budget, self._clock), wanted.generation)
+        return run
+
+    def recall(self, kept: int, generation: int) -> TrainingRun:
+        """Keep the run, and return one that was kept before.
+
+        Raises
+        ------
+        ValueError
+            With a sentence, if there is none of this generation.
+        """
+        timeline = self._pop(kept)
+        self._kept[self._generation] = self._live
+        self._take(timeline, generation)
+        return timeline.run
+
+    def forget(self, kept: int) -> None:
+        """Give up a run that was kept.
+
+        Raises
+        ------
+        ValueError
+            With a sentence, if there is none of this generation.
+        """
+        self._pop(kept)
+        self._share()
+
+    @property
+    def _live(self) -> Timeline:
+        assert self._timeline is not None, "begin comes first"
+        return self._timeline
+
+    @property
+    def _at(self) -> int:
+        return self.shown.step if self.wanted is None else self.wanted
+
+    def _take(self, timeline: Timeline, generation: int) -> None:
+        self._timeline, self._generation = timeline, generation
+        self.leave()
+        self._share()
+
+    def _share(self) -> None:
+        budget = self._budget // (1 + len(self._kept))
+        for timeline in (self._live, *self._kept.values()):
+            timeline.limit(budget)
+
+    def _pop(self, kept: int) -> Timeline:
+        if kept not in self._kept:
+            raise ValueError(f"run {kept} is not kept any more: choose one of the list")
+        return self._kept.pop(kept)
