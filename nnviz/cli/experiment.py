@@ -15,8 +15,10 @@ from nnviz.cli.experiment_arguments import (
     add_regularisation_arguments,
     add_training_arguments,
 )
+from nnviz.core.examples import EXAMPLES
 from nnviz.core.spec import LayerSpec, OptimizerSpec, ScheduleSpec
 from nnviz.data.request import DataSpec
+from nnviz.training.by_hand import experiment_by_hand
 from nnviz.training.experiment import ExperimentSpec, ModelSpec
 
 Value = TypeVar("Value")
@@ -31,6 +33,13 @@ def add_experiment_arguments(parser: argparse.ArgumentParser) -> None:
     add_training_arguments(parser.add_argument_group("training"))
 
 
+def has_subject(arguments: argparse.Namespace) -> bool:
+    """Return whether the arguments name anything to learn from."""
+    return any(
+        subject is not None for subject in (arguments.file, arguments.dataset, arguments.example)
+    )
+
+
 def experiment_of(arguments: argparse.Namespace) -> ExperimentSpec:
     """Return the experiment that the arguments describe.
 
@@ -39,6 +48,8 @@ def experiment_of(arguments: argparse.Namespace) -> ExperimentSpec:
     CommandError
         If they contradict one another.
     """
+    if arguments.example is not None:
+        return _example_of(arguments)
     if arguments.file is not None and arguments.dataset is not None:
         raise CommandError(
             f"both the file {arguments.file} and --dataset {arguments.dataset} are given; "
@@ -65,6 +76,24 @@ def experiment_of(arguments: argparse.Namespace) -> ExperimentSpec:
         return msgspec.convert(msgspec.to_builtins(experiment), ExperimentSpec)
     except (ValueError, msgspec.ValidationError) as error:
         raise CommandError(str(error), is_wrong_use=True) from error
+
+
+def _example_of(arguments: argparse.Namespace) -> ExperimentSpec:
+    """Return the example; what else is said about an experiment contradicts it."""
+    parser = argparse.ArgumentParser()
+    add_experiment_arguments(parser)
+    usual = vars(parser.parse_args(["--example", arguments.example]))
+    given = vars(arguments)
+    others = [name for name, value in usual.items() if given[name] != value]
+    if others:
+        name = others[0]
+        word = given[name] if name == "file" else f"--{name.replace('_', '-')}"
+        raise CommandError(
+            f"--example {arguments.example} has a network, data and an optimiser of its own: "
+            f"leave {word} out",
+            is_wrong_use=True,
+        )
+    return experiment_by_hand(EXAMPLES[arguments.example])
 
 
 def _model_of(arguments: argparse.Namespace) -> ModelSpec:
@@ -121,6 +150,7 @@ def _optimizer_of(arguments: argparse.Namespace) -> OptimizerSpec:
         schedule=ScheduleSpec(
             arguments.schedule, arguments.schedule_steps, arguments.schedule_factor
         ),
+        trains_biases=not arguments.hold_biases,
     )
 
 

@@ -4,6 +4,7 @@ import argparse
 
 from nnviz.cli.values import any_number, batch_size, each, key_of, layer_sizes, number, whole
 from nnviz.core.activations import ACTIVATIONS
+from nnviz.core.examples import EXAMPLES
 from nnviz.core.initializers import INITIALIZERS
 from nnviz.core.losses import LOSSES
 from nnviz.core.optimizers import OPTIMIZERS
@@ -23,6 +24,11 @@ def add_data_arguments(group: "argparse._ArgumentGroup") -> None:
     group.add_argument("file", nargs="?", metavar="FILE.csv", help="a table to learn from")
     group.add_argument(
         "--dataset", choices=sorted(DATASETS), metavar="NAME", help="see `nnviz datasets`"
+    )
+    group.add_argument(
+        "--example",
+        choices=EXAMPLES,
+        help="a set-up to compute by hand: network, weights, data and optimiser are its own",
     )
     group.add_argument("--target", metavar="COLUMN", help="the column of FILE.csv to predict")
     group.add_argument(
@@ -139,6 +145,9 @@ def add_optimizer_arguments(group: "argparse._ArgumentGroup") -> None:
     group.add_argument("--clip-norm", type=number(0), help="greatest norm of the gradient")
     group.add_argument(
         "--clip-value", type=number(0), help="greatest size of each entry of the gradient"
+    )
+    group.add_argument(
+        "--hold-biases", action="store_true", help="leave the biases as they are at the start"
     )
     _add_schedule_arguments(group)
 

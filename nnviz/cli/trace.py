@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from nnviz.cli.errors import CommandError
-from nnviz.cli.experiment import add_experiment_arguments
+from nnviz.cli.experiment import add_experiment_arguments, has_subject
 from nnviz.cli.trace_document import json_of
 from nnviz.cli.trace_source import TracedStep, traced_step
 from nnviz.cli.values import whole
@@ -34,10 +34,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Record the step, write it, and return the exit code."""
-    if arguments.file is None and arguments.dataset is None:
+    if not has_subject(arguments):
         raise CommandError(
-            "say what to trace: --dataset NAME (see `nnviz datasets`), FILE.csv with --target, "
-            "or FILE.json with a case",
+            "say what to trace: --dataset NAME (see `nnviz datasets`), --example NAME, FILE.csv "
+            "with --target, or FILE.json with a case",
             is_wrong_use=True,
         )
     text = FORMATS[arguments.format](traced_step(arguments))

@@ -98,7 +98,9 @@ def facts_of(step: TracedStep) -> tuple[tuple[str, str], ...]:
     ]
     if trace.optimizer is not None:
         label = OPTIMIZERS[trace.optimizer.name].label
-        facts.append(("Optimiser", f"{label}, learning rate {six_digits(trace.learning_rate)}"))
+        held = "" if trace.optimizer.trains_biases else ", biases held"
+        rate = six_digits(trace.learning_rate)
+        facts.append(("Optimiser", f"{label}, learning rate {rate}{held}"))
     facts.append(("Loss before the step", six_digits(trace.loss)))
     if step.loss_after is not None:
         facts.append(("Loss after it", six_digits(step.loss_after)))

@@ -122,7 +122,7 @@ def _step_of_case(arguments: argparse.Namespace) -> TracedStep:
 
 
 def _refuse_network_arguments(arguments: argparse.Namespace) -> None:
-    for option in ("dataset", "target", "layers", "loss"):
+    for option in ("dataset", "example", "target", "layers", "loss"):
         if getattr(arguments, option) is not None:
             raise CommandError(
                 f"--{option} does not go with {arguments.file}: the network and its data are those "

@@ -11,7 +11,7 @@ import msgspec
 
 from nnviz import __version__
 from nnviz.cli.errors import CommandError
-from nnviz.cli.experiment import add_experiment_arguments, experiment_of
+from nnviz.cli.experiment import add_experiment_arguments, experiment_of, has_subject
 from nnviz.cli.report import finite, line_end, report_document, report_lines
 from nnviz.data.prepare import prepare
 from nnviz.training.experiment import ExperimentSpec
@@ -65,7 +65,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise CommandError(
             f"--epochs is {arguments.epochs}; it must be 1 or more", is_wrong_use=True
         )
-    if arguments.file is None and arguments.dataset is None:
+    if not has_subject(arguments):
         raise CommandError(
             "say what to train on: --dataset NAME (see `nnviz datasets`) or FILE.csv",
             is_wrong_use=True,

@@ -3,7 +3,7 @@
 import argparse
 
 from nnviz.cli.display import has_display
-from nnviz.cli.experiment import add_experiment_arguments, experiment_of
+from nnviz.cli.experiment import add_experiment_arguments, experiment_of, has_subject
 from nnviz.core.spec import LayerSpec
 from nnviz.training.experiment import ExperimentSpec, ModelSpec
 
@@ -27,10 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Open the window; without a display, train and write a picture of it."""
-    if arguments.file is None and arguments.dataset is None:
-        experiment = DEFAULT_EXPERIMENT
-    else:
-        experiment = experiment_of(arguments)
+    experiment = experiment_of(arguments) if has_subject(arguments) else DEFAULT_EXPERIMENT
     if not has_display():
         from nnviz.cli.headless import run_without_display
 

@@ -12,7 +12,7 @@ from nnviz.data.datasets import DATASETS, Dataset
 from nnviz.data.from_table import raw_data
 from nnviz.data.generators import Recipe
 from nnviz.data.prepared import PreparedData, RawData
-from nnviz.data.request import DataSpec
+from nnviz.data.request import DataSpec, TypedData
 from nnviz.data.scaling import fit_scaling
 from nnviz.data.splits import split_rows
 from nnviz.data.tables import read_table
@@ -30,7 +30,9 @@ def load(spec: DataSpec) -> RawData:
     ValueError
         If there is no such data set, or the file cannot be used.
     """
-    if spec.file is not None:
+    if spec.typed is not None:
+        raw = _typed(spec.typed)
+    elif spec.file is not None:
         raw = raw_data(read_table(Path(spec.file)), spec.target, spec.drop_incomplete_rows)
     else:
         record = look_up(DATASETS, spec.dataset or "", "data set")
@@ -97,12 +99,30 @@ def _made(record: Dataset, spec: DataSpec) -> RawData:
         name=record.label,
         inputs=inputs,
         targets=targets,
-        feature_names=("x",) if width == 1 else tuple(f"x{i}" for i in range(1, width + 1)),
+        feature_names=_feature_names(width),
         class_names=_class_names(recipe.classes) if is_classification else (),
         target_name="class" if is_classification else "y",
         source="made by nnviz",
         notes=_unused(spec, record),
     )
+
+
+def _typed(numbers: TypedData) -> RawData:
+    inputs = np.array(numbers.inputs, dtype=np.float64)
+    return RawData(
+        name=numbers.title,
+        inputs=inputs,
+        targets=np.array(numbers.targets, dtype=np.float64),
+        feature_names=_feature_names(inputs.shape[1]),
+        class_names=(),
+        target_name="y",
+        source="typed in",
+        is_typed=True,
+    )
+
+
+def _feature_names(width: int) -> tuple[str, ...]:
+    return ("x",) if width == 1 else tuple(f"x{i}" for i in range(1, width + 1))
 
 
 def _class_names(count: int) -> tuple[str, ...]:

@@ -32,6 +32,9 @@ class RawData:
     notes
         Sentences worth telling: which target column was guessed, which rows
         were left out because a cell was missing, and so on.
+    is_typed
+        Whether a person typed the numbers in; the targets are then n x k, as any
+        loss compares the outputs with them.
     """
 
     name: str
@@ -43,6 +46,7 @@ class RawData:
     source: str = ""
     licence: str = ""
     notes: tuple[str, ...] = field(default=())
+    is_typed: bool = False
 
     @property
     def is_classification(self) -> bool:

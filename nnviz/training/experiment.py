@@ -3,12 +3,14 @@
 from typing import Annotated
 
 import msgspec
+import numpy as np
 
 from nnviz.core.activations import ACTIVATIONS
 from nnviz.core.initializers import INITIALIZERS
 from nnviz.core.losses import LOSSES
 from nnviz.core.spec import LayerSpec, NetworkSpec, OptimizerSpec
 from nnviz.core.table import look_up
+from nnviz.core.targets import checked_targets
 from nnviz.data.prepared import PreparedData
 from nnviz.data.request import DataSpec
 
@@ -25,7 +27,7 @@ class ModelSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     loss
         Key of ``LOSSES``; ``None`` takes the usual one for the data (softmax
         cross-entropy for classes, mean squared error for values).
-    initializer, initializer_std, initial_bias, l1, l2
+    initializer, initializer_std, initial_bias, l1, l2, start
         As in :class:`~nnviz.core.spec.NetworkSpec`.
     """
 
@@ -37,6 +39,7 @@ class ModelSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     initial_bias: float = 0.0
     l1: Annotated[float, msgspec.Meta(ge=0)] = 0.0
     l2: Annotated[float, msgspec.Meta(ge=0)] = 0.0
+    start: tuple[float, ...] | None = None
 
     def __post_init__(self) -> None:
         """Refuse keys that are in no table."""
@@ -79,6 +82,12 @@ class ExperimentSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             raise ValueError(f"dtype is {self.dtype!r}; it must be 'float64' or 'float32'")
 
 
+def drawn_anew(experiment: ExperimentSpec, seed: int) -> ExperimentSpec:
+    """Return the experiment with the starting weights and shuffles of another seed."""
+    model = msgspec.structs.replace(experiment.model, start=None)
+    return msgspec.structs.replace(experiment, model=model, seed=seed)
+
+
 def loss_for(model: ModelSpec, data: PreparedData) -> str:
     """Return the loss in use: the model's own, or the usual one for the data."""
     if model.loss is not None:
@@ -88,12 +97,23 @@ def loss_for(model: ModelSpec, data: PreparedData) -> str:
 
 def loss_problem(loss: str, data: PreparedData) -> str | None:
     """Say why this loss makes no sense for these data, or return ``None``."""
+    if data.raw.is_typed:
+        return _typed_targets_problem(loss, data)
     if LOSSES[loss].for_values or data.is_classification:
         return None
     return (
         f"{LOSSES[loss].label} compares probabilities with classes, but the target "
         f"{data.raw.target_name!r} is a number: choose mean squared error"
     )
+
+
+def _typed_targets_problem(loss: str, data: PreparedData) -> str | None:
+    rows, size = data.raw.targets.shape
+    try:
+        checked_targets(data.raw.targets, LOSSES[loss], rows, size, np.dtype(np.float64))
+    except ValueError as error:
+        return str(error)
+    return None
 
 
 def output_size_for(loss: str, data: PreparedData) -> int:
@@ -127,4 +147,5 @@ def network_spec(model: ModelSpec, data: PreparedData) -> NetworkSpec:
         initial_bias=model.initial_bias,
         l1=model.l1,
         l2=model.l2,
+        start=model.start,
     )

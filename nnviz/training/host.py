@@ -7,7 +7,6 @@ called in turns, by the Trainer's thread or by a test.
 import time
 from collections.abc import Callable
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,6 +14,7 @@ from nnviz.core.trace import record
 from nnviz.data.prepare import prepare
 from nnviz.training import commands
 from nnviz.training.commands import Command
+from nnviz.training.experiment import drawn_anew
 from nnviz.training.mailbox import Mailbox
 from nnviz.training.measuring import Measuring
 from nnviz.training.pace import Pace, SpeedMeter
@@ -108,7 +108,7 @@ class Host:
                 run.reset()
                 self._begin(run, generation)
             case commands.NewStart(seed=seed, generation=generation):
-                experiment = msgspec.structs.replace(run.experiment, seed=seed)
+                experiment = drawn_anew(run.experiment, seed)
                 self._begin(TrainingRun(experiment, run.data), generation)
             case commands.SetLearningRate(learning_rate=rate):
                 if self._past.is_looking_back:

@@ -9,7 +9,10 @@ import pytest
 
 from nnviz.cli.errors import CommandError
 from nnviz.cli.experiment import add_experiment_arguments, experiment_of
+from nnviz.data.request import TypedData
 from nnviz.training.experiment import ExperimentSpec
+
+MAZUR = ((0.05, 0.10),), ((0.01, 0.99),)
 
 # For each choice of an ExperimentSpec: arguments, and what they make of it.
 ARGUMENTS: dict[str, tuple[str, Any]] = {
@@ -24,6 +27,8 @@ ARGUMENTS: dict[str, tuple[str, Any]] = {
     "data.validation": ("--validation 0.5", 0.5),
     "data.scaling": ("--scaling min_max", "min_max"),
     "data.drop_incomplete_rows": ("table.csv --drop-incomplete-rows", True),
+    "data.typed": ("--example mazur", TypedData("Mazur's step by step example", *MAZUR)),
+    "model.start": ("--example lecture", (0.5, -0.3, 0.2, 0.8, 0.1, -0.1, 0.7, -0.4, 0.2)),
     "model.hidden_layers.size": ("--layers 7,3", (7, 3)),
     "model.hidden_layers.activation": ("--activation relu,leaky_relu", ("relu", "leaky_relu")),
     "model.hidden_layers.alpha": ("--activation elu --alpha 0.5,2", (0.5, 2.0)),
@@ -49,6 +54,7 @@ ARGUMENTS: dict[str, tuple[str, Any]] = {
     "optimizer.weight_decay": ("--weight-decay 0.1", 0.1),
     "optimizer.clip_norm": ("--clip-norm 2", 2.0),
     "optimizer.clip_value": ("--clip-value 0.5", 0.5),
+    "optimizer.trains_biases": ("--hold-biases", False),
     "optimizer.schedule.name": ("--schedule cosine", "cosine"),
     "optimizer.schedule.steps": ("--schedule-steps 70", 70),
     "optimizer.schedule.factor": ("--schedule-factor 1", 1.0),
@@ -113,6 +119,8 @@ def test_that_one_value_is_for_all_hidden_layers() -> None:
         ("--layers 4 --dropout 0.1,0.2", "--dropout has 2 values for 1 hidden layer:"),
         ("--optimizer sgd --nesterov", "needs a momentum above 0"),
         ("--clip-norm 1 --clip-value 1", "not by both"),
+        ("--example mazur --learning-rate 0.1", "of its own: leave --learning-rate out"),
+        ("--example mazur table.csv", "of its own: leave table.csv out"),
         ("--schedule one_cycle --schedule-steps 3", "too short"),
         ("--schedule-factor 2", "factor"),
     ],

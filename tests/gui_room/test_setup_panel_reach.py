@@ -111,6 +111,7 @@ ACTS: dict[str, tuple[ExperimentSpec, Act, Any]] = {
     "optimizer.weight_decay": (PLAIN, lambda p: p.optimizer.weight_decay.setValue(0.1), 0.1),
     "optimizer.clip_norm": (PLAIN, lambda p: p.optimizer.clip_norm.setValue(2), 2.0),
     "optimizer.clip_value": (PLAIN, lambda p: p.optimizer.clip_value.setValue(2), 2.0),
+    "optimizer.trains_biases": (PLAIN, lambda p: p.optimizer.trains_biases.click(), False),
     "optimizer.schedule.name": (
         PLAIN,
         lambda p: choose(p.optimizer.schedule.method, "cosine"),
@@ -133,8 +134,10 @@ ACTS: dict[str, tuple[ExperimentSpec, Act, Any]] = {
 }
 ELSEWHERE = {
     "data.file",
+    "data.typed",
     "data.target",
     "data.drop_incomplete_rows",
+    "model.start",
     "optimizer.learning_rate",
 }
 

@@ -56,7 +56,7 @@ class DatasetPicker(QWidget):
 
     def show_data(self, spec: DataSpec, name: str) -> None:
         """Show which data set or file is in use; ``name`` is what the data call themselves."""
-        self._offer(name if spec.file is not None else None)
+        self._offer(name if spec.dataset is None else None)
         self.all_sets.show_key(FILE_KEY if spec.dataset is None else spec.dataset)
         for tile in self.tiles:
             tile.setChecked(tile.key == spec.dataset)

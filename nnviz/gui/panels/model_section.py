@@ -17,6 +17,8 @@ from nnviz.gui.widgets.slider import LabelledSlider
 from nnviz.gui.widgets.text import count_text, role_label, wrapping_label
 from nnviz.training.experiment import ModelSpec, network_spec
 
+_START_CHOICES = {"hidden_layers", "initializer", "initializer_std", "initial_bias"}
+
 
 def model_problem(model: ModelSpec, data: PreparedData) -> str | None:
     """Say why a model makes no sense for these data, or return ``None``."""
@@ -96,6 +98,9 @@ class ModelSection(Section):
         self.dropout.position_chosen.connect(self._choose_dropout)
 
     def _choose(self, **changes: object) -> None:
+        # Weights that were typed in fit the layers that they were typed for.
+        if changes.keys() & _START_CHOICES:
+            changes["start"] = None
         self._ask_for(msgspec.structs.replace(self.base, **changes))
 
     def _choose_dropout(self, percent: int) -> None:

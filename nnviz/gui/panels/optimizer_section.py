@@ -9,6 +9,7 @@ from nnviz.core.spec import OptimizerSpec
 from nnviz.gui.panels.rule_options import RuleOptions
 from nnviz.gui.panels.schedule_options import ScheduleOptions
 from nnviz.gui.panels.section import Section
+from nnviz.gui.widgets.check_box import CheckBox
 from nnviz.gui.widgets.combo import Combo
 from nnviz.gui.widgets.fields import NumberField, WholeNumberField
 from nnviz.training.experiment import ExperimentSpec
@@ -60,6 +61,8 @@ class OptimizerSection(Section):
         self.clip_norm.setToolTip("Longer gradients are shortened to this norm; 0 is no limit")
         self.clip_value = NumberField("clip_value", "Greatest entry of the gradient", 0, 1e6, self)
         self.clip_value.setToolTip("Larger entries are cut down to this size; 0 is no limit")
+        self.trains_biases = CheckBox("trains_biases", "Train the biases too", self)
+        self.trains_biases.setToolTip("Without, the biases stay what they are at the start")
         self.schedule = ScheduleOptions(self)
         self.patience = WholeNumberField("patience", "Patience in epochs", 0, 1_000_000, self)
         self.patience.setSpecialValueText("never")
@@ -82,6 +85,7 @@ class OptimizerSection(Section):
             ("Weight decay", self.weight_decay), ("Epsilon", self.epsilon)
         )
         self.add_fields_in_row(("Clip norm", self.clip_norm), ("Clip entries", self.clip_value))
+        self.column.addWidget(self.trains_biases)
         self.column.addWidget(self.schedule)
         self.add_field("Stop early after epochs", self.patience)
         self.add_field("Number format", self.dtype)
@@ -100,6 +104,7 @@ class OptimizerSection(Section):
         self.clip_value.number_chosen.connect(
             lambda value: self._choose(clip_value=value or None, clip_norm=None)
         )
+        self.trains_biases.clicked.connect(lambda is_on: self._choose(trains_biases=is_on))
         self.schedule.schedule_chosen.connect(lambda schedule: self._choose(schedule=schedule))
         self.patience.number_chosen.connect(lambda n: self.patience_chosen.emit(n or None))
         self.dtype.key_chosen.connect(self.dtype_chosen)
@@ -125,6 +130,7 @@ class OptimizerSection(Section):
         self.epsilon.show_number(optimizer.resolved_epsilon)
         self.clip_norm.show_number(optimizer.clip_norm or 0.0)
         self.clip_value.show_number(optimizer.clip_value or 0.0)
+        self.trains_biases.setChecked(optimizer.trains_biases)
         self.schedule.show_schedule(optimizer.schedule)
         self.patience.show_number(experiment.patience or 0)
         self.dtype.show_key(experiment.dtype)

@@ -12,7 +12,7 @@ from nnviz.gui.panels.optimizer_section import OptimizerSection
 from nnviz.gui.tab_order import set_tab_order
 from nnviz.gui.theme import DARK, Theme
 from nnviz.gui.widgets.text import wrapping_label
-from nnviz.training.experiment import ExperimentSpec, ModelSpec
+from nnviz.training.experiment import ExperimentSpec, ModelSpec, drawn_anew
 from nnviz.training.snapshot import Snapshot
 
 
@@ -86,7 +86,7 @@ class SetupPanel(QWidget):
         self.optimizer.learning_rate_chosen.connect(self._want_learning_rate)
         self.optimizer.patience_chosen.connect(lambda epochs: self._want(patience=epochs))
         self.optimizer.dtype_chosen.connect(lambda dtype: self._want(dtype=dtype))
-        self.optimizer.seed_chosen.connect(lambda seed: self._want(seed=seed))
+        self.optimizer.seed_chosen.connect(self._want_seed)
         app = QApplication.instance()
         assert isinstance(app, QApplication), "a panel needs a QApplication"
         app.focusChanged.connect(self._scroll_to_focus)
@@ -165,7 +165,9 @@ class SetupPanel(QWidget):
         model = self._wanted.model
         if (data.dataset, data.file, data.target) != (old.dataset, old.file, old.target):
             # Another kind of target may need another loss: take the usual one for it.
-            model = msgspec.structs.replace(model, loss=None, output_activation="linear")
+            model = msgspec.structs.replace(
+                model, loss=None, output_activation="linear", start=None
+            )
             self.model.base = model
         self._want(data=data, model=model)
 
@@ -176,6 +178,9 @@ class SetupPanel(QWidget):
             self._show_problem(problem)
         else:
             self._want(model=model)
+
+    def _want_seed(self, seed: int) -> None:
+        self._want(seed=seed, model=drawn_anew(self._wanted, seed).model)
 
     def _want_optimizer(self, optimizer: OptimizerSpec) -> None:
         self._want(optimizer=optimizer)
