@@ -25,10 +25,15 @@ def update_rows(spec: OptimizerSpec, parameter: str) -> Rows:
     parameter
         Name of the variable, such as ``"W1"``.
     """
-    if not spec.trains_biases and parameter.startswith("b"):
-        return (f"{parameter} = {parameter}  # biases are held",)
     rows, gradient = _prepared(spec, parameter)
-    return (*rows, *OPTIMIZER_CODE[spec.name](spec, parameter, gradient))
+    rows += OPTIMIZER_CODE[spec.name](spec, parameter, gradient)
+    if spec.trains_biases or not parameter.startswith("b"):
+        return rows
+    # What the optimiser carries goes on all the same.
+    kept = (
+        row for row in rows if not row.startswith((f"{parameter} = ", "mean_hat", "square_hat"))
+    )
+    return (*kept, f"{parameter} = {parameter}  # biases are held")
 
 
 def common_rows(spec: OptimizerSpec, parameters: Rows) -> Rows:

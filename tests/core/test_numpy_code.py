@@ -32,6 +32,9 @@ OPTIMIZER_OPTIONS = (
     {"name": "rmsprop", "centred": True, "momentum": 0.5},
     {"name": "adam", "weight_decay": 0.1, "clip_norm": 0.05},
     {"name": "adam", "beta1": 0.0, "epsilon": 1e-4},
+    {"name": "sgd", "trains_biases": False},
+    {"name": "sgd", "momentum": 0.9, "trains_biases": False},
+    {"name": "adamw", "clip_norm": 0.05, "trains_biases": False},
     *({"name": name} for name in OPTIMIZERS),
 )
 
