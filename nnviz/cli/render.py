@@ -18,6 +18,7 @@ VIEW_NAMES = (
     "weights",
     "equation",
     "factors",
+    "code",
     "matrix",
     "graph",
 )

@@ -146,6 +146,16 @@ _ROWS = (
         follows_walk=True,
     ),
     ViewRecord(
+        key="code",
+        title="Code",
+        factory="nnviz.gui.views.code_view:CodeView",
+        area="dock",
+        interval=16,
+        minimum_size=(280, 150),
+        render_size=(900, 640),
+        follows_walk=True,
+    ),
+    ViewRecord(
         key="matrix",
         title="Matrices",
         factory="nnviz.gui.views.matrix_view:MatrixView",

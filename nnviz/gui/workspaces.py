@@ -77,7 +77,7 @@ _ROWS = (
         tooltip="Walk through a training step, number by number, forwards and backwards",
         walks=True,
         right=((("equation",), 360), (("factors",), 250)),
-        bottom=((("matrix", "graph"), 560), (("decision", "activation"), 340)),
+        bottom=((("code",), 460), (("matrix", "graph", "decision", "activation"), 480)),
         right_width=420,
         bottom_height=300,
     ),

@@ -138,7 +138,7 @@ class StepBar(QToolBar):
     def _add_place(self, row: QHBoxLayout, holder: QWidget) -> None:
         self.slider = Slider("walk_slider", "Place in the step", holder)
         self.slider.setToolTip("Drag through the lines of the step")
-        self.slider.setMinimumWidth(90)
+        self.slider.setMinimumWidth(60)
         self.slider.valueChanged.connect(self._go_to)
         row.addWidget(self.slider, 2)
         self._place = role_label("", "value", holder)
@@ -147,7 +147,7 @@ class StepBar(QToolBar):
         row.addSpacing(6)
         self._title = ElidedLabel(holder)
         self._title.setObjectName("walk_title")
-        self._title.setMinimumWidth(140)
+        self._title.setMinimumWidth(40)
         row.addWidget(self._title, 3)
 
     def refresh(self) -> None:

@@ -1,8 +1,15 @@
 """The phases of a step as chips, and the lecture's sub-steps as lamps."""
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtGui import (
+    QColor,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from nnviz.core.equation import SUBSTEPS
 from nnviz.core.program import Phase
@@ -92,20 +99,26 @@ class PhaseChips(QWidget):
 
 
 class Lamps(QWidget):
-    """The eight sub-steps of the lecture, those of the present line lit."""
+    """The eight sub-steps of the lecture, those of the present line lit.
+
+    Where there is no room for all words, only those of the lit ones are written.
+    """
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("lamps")
         self.setAccessibleName("Sub-steps")
         self.setFixedHeight(20)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(10)
+        row.setSpacing(8)
+        # The words come and go by themselves; they must not hold the window open.
+        row.setSizeConstraint(QHBoxLayout.SizeConstraint.SetNoConstraint)
         self._labels: dict[str, QLabel] = {}
         for substep, phase in zip(SUBSTEPS, _PHASE_OF_SUBSTEP, strict=True):
             if self._labels and phase != _PHASE_OF_SUBSTEP[len(self._labels) - 1]:
-                row.addSpacing(8)
+                row.addSpacing(6)
             label = role_label(_SUBSTEP_WORDS[substep], "lamp", self)
             label.setToolTip(substep.capitalize())
             label.setProperty("lit", False)
@@ -119,6 +132,10 @@ class Lamps(QWidget):
         """The sub-steps that are lit."""
         return tuple(name for name, label in self._labels.items() if label.property("lit"))
 
+    def minimumSizeHint(self) -> QSize:
+        """Return room for the lamps and a few words."""
+        return QSize(300, 20)
+
     def show_substeps(self, substeps: tuple[str, ...]) -> None:
         """Light these."""
         if self.lit == tuple(name for name in SUBSTEPS if name in substeps):
@@ -128,18 +145,34 @@ class Lamps(QWidget):
             label.style().unpolish(label)
             label.style().polish(label)
         self.setAccessibleDescription("; ".join(self.lit))
-        self.update()
+        self._choose_words()
         for lamp in self.findChildren(Lamp):
             lamp.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Write as many words as there is room for."""
+        super().resizeEvent(event)
+        self._choose_words()
+
+    def _choose_words(self) -> None:
+        labels = self._labels.values()
+        words = sum(label.sizeHint().width() for label in labels)
+        gaps = len(self._labels) * (2 * 8 + Lamp.WIDTH) + 3 * 6
+        has_room = words + gaps <= self.width()
+        for label in labels:
+            label.setVisible(has_room or bool(label.property("lit")))
 
 
 class Lamp(QWidget):
     """A small round light beside a label."""
 
+    WIDTH = 8
+
     def __init__(self, label: QLabel, parent: QWidget) -> None:
         super().__init__(parent)
         self._label = label
-        self.setFixedSize(8, 20)
+        self.setFixedSize(self.WIDTH, 20)
+        self.setToolTip(label.toolTip())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw it in the accent colour while its label is lit."""
