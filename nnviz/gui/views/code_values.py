@@ -71,4 +71,5 @@ def tip_of(variable: Variable, hides: Hides) -> str:
         summary = "".join(span.text for span in _summary(variable.value, 6))
         return f"{variable.name}: {shape_text(variable)}\n{summary}\nstandard deviation {deviation}"
     text = "".join(span.text for span in _entries(variable, variable.value, (), hides))
-    return f"{variable.name} =\n{text.replace('], ', '],' + chr(10) + ' ')}"
+    shape = f"{variable.name} ({shape_text(variable)})" if variable.value.ndim else variable.name
+    return f"{shape} =\n{text.replace('], ', '],' + chr(10) + ' ')}"

@@ -27,7 +27,8 @@ from nnviz.gui.views.walk_links import WELCOME
 from nnviz.gui.widgets.card import SEPARATOR
 from nnviz.gui.widgets.text import ElidedLabel, as_sentence, count_text, wrapping_label
 
-_WIDE = 680
+# From this width on, or in a low pane from the other, the variables stand beside the code, px.
+_WIDE, _WIDE_IF_LOW, _LOW = 680, 420, 320
 
 
 class CodeView(View):
@@ -104,7 +105,8 @@ class CodeView(View):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Stand the variables beside the code where there is room, else below it."""
         super().resizeEvent(event)
-        is_wide = self.width() >= _WIDE
+        is_low = self.height() < _LOW
+        is_wide = self.width() >= (_WIDE_IF_LOW if is_low else _WIDE)
         self.splitter.setOrientation(
             Qt.Orientation.Horizontal if is_wide else Qt.Orientation.Vertical
         )

@@ -25,7 +25,8 @@ from nnviz.gui.widgets.text import role_label
 
 PLACE, BREAKPOINT, SIZE = "place", "breakpoint", "size"
 _ANY_LAYER = "any"
-_WIDE = 600
+# Room for the head, and for each field beside it, px.
+_HEAD, _FIELD = 66, 84
 _GREATEST = 1e300
 
 _SUBJECTS = (
@@ -185,7 +186,8 @@ class ConditionBar(QWidget):
         return [[*first, *shown[:split]], [*shown[split:], self.button]]
 
     def _arrange(self) -> None:
-        is_wide = self.width() >= _WIDE
+        (whole,) = self._rows(is_wide=True)
+        is_wide = self.width() >= _HEAD + _FIELD * (len(whole) - 1)
         if is_wide == self._is_wide:
             return
         self._is_wide = is_wide

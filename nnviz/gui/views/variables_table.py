@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -24,7 +24,7 @@ from nnviz.gui.widgets.keys import CHOICE_KEYS, keep_keys
 
 ROW_HEIGHT = 20
 _PADDING = 7
-_MOST_OF_A_COLUMN = 150
+_MOST_OF_A_COLUMN, _ROOM_FOR_SHAPES = 150, 250
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -59,7 +59,10 @@ class VariablesTable(QTableView):
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.horizontalHeader().hide()
         self.horizontalHeader().setStretchLastSection(True)
+        # Values take what is left, and end in dots: a number that is cut off is another number.
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.horizontalHeader().setMinimumSectionSize(0)
+        self.horizontalHeader().setDefaultSectionSize(40)
         rows = self.verticalHeader()
         rows.hide()
         rows.setMinimumSectionSize(ROW_HEIGHT)
@@ -86,6 +89,11 @@ class VariablesTable(QTableView):
         marked = [row for row in range(len(variables)) if self.rows.is_written(row)]
         for row in reversed(marked):
             self.scrollTo(self.rows.index(row, NAME))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the shapes to the tips where there is no room for them."""
+        self.setColumnHidden(SHAPE, self.width() < _ROOM_FOR_SHAPES)
+        super().resizeEvent(event)
 
     def light(self, buffer: str) -> None:
         """Mark the variable of a buffer whose number is under the mouse."""
@@ -114,7 +122,10 @@ class _VariablePainter(QStyledItemDelegate):
         """Draw one cell."""
         table, theme = self._table, self._table.theme
         row, column = index.row(), index.column()
-        area = QRectF(table.visualRect(table.rows.index(row, column)))
+        # A hidden header does not see the scroll bar, and gives the last column its room too.
+        place = table.visualRect(table.rows.index(row, column))
+        place.setRight(min(place.right(), table.viewport().width() - 1))
+        area = QRectF(place)
         painter.save()
         if table.rows.is_written(row):
             painter.fillRect(area, mix(theme.card, theme.accent, 0.22))
