@@ -11,7 +11,7 @@ from nnviz.gui.display import Display
 from nnviz.gui.settings import WindowSettings
 from nnviz.gui.transport import Transport
 from nnviz.gui.typed_numbers import TypedNumbersDialog
-from nnviz.training.commands import RunEpoch, StepOnce
+from nnviz.training.commands import RunEpoch, Seek, StepOnce
 from nnviz.training.snapshot import RunState
 
 
@@ -42,6 +42,7 @@ class WalkControl(QObject):
         self.playback.recording_requested.connect(send)
         self.playback.advance_requested.connect(partial(send.emit, StepOnce()))
         self.playback.epoch_requested.connect(partial(send.emit, RunEpoch()))
+        self.playback.seek_requested.connect(lambda step: send.emit(Seek(step)))
 
     def follow(self) -> None:
         """Look at a newer snapshot: another state of the network begins another step."""

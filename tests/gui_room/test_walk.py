@@ -112,6 +112,28 @@ def test_that_after_the_last_line_the_next_step_begins(qtbot: QtBot, program: Pr
     assert np.array_equal(program.display.network.weights[0], first.value("W1"))
 
 
+def test_that_before_the_first_line_lies_the_step_before(qtbot: QtBot, program: Program) -> None:
+    playback = walked(qtbot, program)
+    first = trace_of(playback)
+    for step in (2, 3):
+        press(program, Qt.Key.Key_End)
+        press(program, Qt.Key.Key_Right)
+        qtbot.waitUntil(lambda step=step: trace_of(playback).step == step)
+    press(program, Qt.Key.Key_Home)
+    press(program, Qt.Key.Key_Left)
+    qtbot.waitUntil(lambda: trace_of(playback).step == 2)
+    assert playback.position == len(trace_of(playback).lines) - 1
+    press(program, Qt.Key.Key_Home)
+    press(program, Qt.Key.Key_Left)
+    qtbot.waitUntil(lambda: trace_of(playback).step == 1)
+    for line, again in zip(first.lines, trace_of(playback).lines, strict=True):
+        for name, array in line.arrays.items():
+            assert np.array_equal(array, again.arrays[name])
+    press(program, Qt.Key.Key_Home)
+    press(program, Qt.Key.Key_Left)
+    assert trace_of(playback).step == 1, "before the first step there is nothing"
+
+
 def test_that_the_trainer_s_news_are_walked_over(qtbot: QtBot, program: Program) -> None:
     playback = walked(qtbot, program)
     program.window.transport.command_requested.emit(RunEpoch())
