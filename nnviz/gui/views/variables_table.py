@@ -152,18 +152,14 @@ class _VariablePainter(QStyledItemDelegate):
         for place, span in enumerate(spans):
             width = metrics.horizontalAdvance(span.text)
             room = area.right() - left - (dots if place < len(spans) - 1 else 0)
-            is_cut = width > room
-            painter.setPen(QColor(colour or _colour_of(theme, span)))
-            text = (
-                metrics.elidedText(span.text, Qt.TextElideMode.ElideRight, room)
-                if is_cut
-                else span.text
-            )
-            if is_cut and span.number is not None:
+            is_cut, text = width > room, span.text
+            if is_cut:
                 # A number without its last digits would be another number.
-                text = "…"
+                elide = Qt.TextElideMode.ElideRight
+                text = "…" if len(spans) > 1 else metrics.elidedText(text, elide, room)
+            painter.setPen(QColor(colour or _colour_of(theme, span)))
             flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-            painter.drawText(QRectF(left, area.top(), width + 1, area.height()), flags, text)
+            painter.drawText(QRectF(left, area.top(), width + dots, area.height()), flags, text)
             if is_cut:
                 return
             left += width
