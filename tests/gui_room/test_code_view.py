@@ -183,6 +183,9 @@ def test_that_everything_is_reached_at_any_width(qtbot: QtBot, width: int) -> No
                 right = field.mapTo(view, QPoint(field.width(), 0)).x()
                 assert right <= width
                 assert field.width() >= 40
+    written = [row for row in range(view.table.rows.rowCount()) if view.table.rows.is_written(row)]
+    place = view.table.visualRect(view.table.rows.index(written[0], NAME))
+    assert view.table.viewport().rect().contains(place)
     assert view.editor.height() > 60
     assert view.table.height() > 60
     assert view.splitter.orientation() is (

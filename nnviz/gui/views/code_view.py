@@ -28,7 +28,7 @@ from nnviz.gui.widgets.card import SEPARATOR
 from nnviz.gui.widgets.text import ElidedLabel, as_sentence, count_text, wrapping_label
 
 # From this width on, or in a low pane from the other, the variables stand beside the code, px.
-_WIDE, _WIDE_IF_LOW, _LOW = 680, 420, 320
+_WIDE, _WIDE_IF_LOW, _LOW = 680, 540, 320
 
 
 class CodeView(View):

@@ -86,14 +86,19 @@ class VariablesTable(QTableView):
             texts = (self.rows.text(row, column) for row in range(len(self.rows.variables)))
             widest = max((metrics.horizontalAdvance(text) for text in texts), default=0.0)
             self.setColumnWidth(column, min(round(widest) + 2 * _PADDING, _MOST_OF_A_COLUMN))
-        marked = [row for row in range(len(variables)) if self.rows.is_written(row)]
-        for row in reversed(marked):
-            self.scrollTo(self.rows.index(row, NAME))
+        self._bring_into_view()
+
+    def _bring_into_view(self) -> None:
+        # The first one last: it is in view even where there is room for one alone.
+        for row in reversed(range(self.rows.rowCount())):
+            if self.rows.is_written(row):
+                self.scrollTo(self.rows.index(row, NAME))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave the shapes to the tips where there is no room for them."""
+        """Leave the shapes to the tips where there is no room; keep what was written in view."""
         self.setColumnHidden(SHAPE, self.width() < _ROOM_FOR_SHAPES)
         super().resizeEvent(event)
+        self._bring_into_view()
 
     def light(self, buffer: str) -> None:
         """Mark the variable of a buffer whose number is under the mouse."""
