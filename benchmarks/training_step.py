@@ -1,185 +1,125 @@
-"""Time one training step, loss included: nnviz, PyTorch eager and scikit-learn's MLP.
+"""Time one training step, loss included, of nnviz and others, and of the floor below it.
 
-All in one process, one thread, float32, in alternating rounds, so that what
-else the machine does weighs on all of them. A ratio is the median of the
-ratios within each round. Usage: see benchmarks/README.md.
+All in one process, in short alternating rounds, so that what else the machine does weighs
+on all of them; the least of all rounds counts. Usage: see benchmarks/README.md.
 """
 
 import argparse
-import importlib.util
+import os
 import statistics
 import time
-import warnings
-from collections.abc import Callable
+from dataclasses import dataclass
 
-import numpy as np
+from benchmarks import THREADS
+from benchmarks.contenders import CONTENDERS
+from benchmarks.contenders.floor import call_count
+from benchmarks.workloads import SETTINGS, WORKLOADS, Workload, workload_with
 
-from benchmarks.workloads import WORKLOADS, Workload
-from nnviz.core.spec import LayerSpec, OptimizerSpec
-from nnviz.data.prepared import PreparedData, RawData
-from nnviz.data.request import DataSpec
-from nnviz.data.scaling import fit_scaling
-from nnviz.training.experiment import ExperimentSpec, ModelSpec
-from nnviz.training.run import TrainingRun
-
-Contender = Callable[[int], None]
+_PAUSE = 0.01
 
 
-def nnviz_contender(workload: Workload) -> Contender:
-    """Return what runs so many epochs in nnviz, exactly as the program itself does."""
-    training = TrainingRun(_experiment(workload), _prepared(workload))
-    per_epoch = training.batches_per_epoch
+@dataclass(frozen=True, slots=True)
+class Times:
+    """Microseconds per step of each contender, one number for each round."""
 
-    def run(epochs: int) -> None:
-        until = training.step + epochs * per_epoch
-        while training.step < until:
-            training.advance(until - training.step)
+    rounds: dict[str, list[float]]
 
-    return run
+    def least(self, name: str) -> float:
+        """Return the time of the fastest round; the floor is the sum of its two parts."""
+        if name == "floor":
+            return self.least("products") + self.least("calls")
+        return min(self.rounds[name])
 
-
-def _experiment(workload: Workload) -> ExperimentSpec:
-    return ExperimentSpec(
-        data=DataSpec(),
-        model=ModelSpec(
-            tuple(LayerSpec(size, workload.activation) for size in workload.sizes[1:-1]),
-            output_activation="linear" if workload.is_classifier else "tanh",
-        ),
-        optimizer=OptimizerSpec(workload.optimizer, workload.learning_rate),
-        batch_size=workload.batch_size,
-        dtype="float32",
-    )
+    def spread(self, name: str) -> float:
+        """Return the median round over the fastest: near 1 on a quiet machine."""
+        return statistics.median(self.rounds[name]) / self.least(name)
 
 
-def _prepared(workload: Workload) -> PreparedData:
-    inputs, targets = workload.data()
-    classes = tuple(str(index) for index in range(workload.sizes[-1]))
-    raw = RawData(
-        name="random numbers",
-        inputs=inputs.astype(np.float64),
-        targets=targets,
-        feature_names=tuple(f"x{index}" for index in range(workload.sizes[0])),
-        class_names=classes if workload.is_classifier else (),
-        target_name="t",
-    )
-    nothing = np.zeros(0, dtype=np.int64)
-    return PreparedData(
-        raw=raw,
-        scaling=fit_scaling("none", raw.inputs),
-        target_scaling=fit_scaling("none", np.zeros((1, workload.sizes[-1]))),
-        train_rows=np.arange(workload.rows),
-        validation_rows=nothing,
-        train_inputs=raw.inputs,
-        validation_inputs=raw.inputs[:0],
-        train_targets=targets,
-        validation_targets=targets[:0],
-    )
+def quietest_processor() -> int:
+    """Return the processor on which a loop gets furthest in a moment."""
+    allowed, counts = os.sched_getaffinity(0), {}
+    for processor in allowed:
+        os.sched_setaffinity(0, {processor})
+        until, counts[processor] = time.perf_counter() + 0.1, 0
+        while time.perf_counter() < until:
+            counts[processor] += 1
+    os.sched_setaffinity(0, allowed)
+    return max(counts, key=lambda processor: counts[processor])
 
 
-def torch_contender(workload: Workload) -> Contender:
-    """Return the same in PyTorch eager with its fused optimiser, in the usual loop."""
-    import torch
-    from torch import nn
-
-    torch.set_num_threads(1)
-    torch.manual_seed(0)
-    layers: list[nn.Module] = []
-    for fan_in, fan_out in zip(workload.sizes[:-1], workload.sizes[1:], strict=True):
-        layers += [nn.Linear(fan_in, fan_out), nn.ReLU() if workload.is_classifier else nn.Tanh()]
-    model = nn.Sequential(*(layers[:-1] if workload.is_classifier else layers))
-    loss_function = nn.CrossEntropyLoss() if workload.is_classifier else nn.MSELoss()
-    optimizer = {"sgd": torch.optim.SGD, "adam": torch.optim.Adam}[workload.optimizer](
-        model.parameters(), lr=workload.learning_rate, fused=True
-    )
-    inputs, targets = (torch.from_numpy(array) for array in workload.data())
-
-    def run(epochs: int) -> None:
-        for _ in range(epochs):
-            losses = []
-            for rows in torch.randperm(workload.rows).split(workload.batch_size):
-                optimizer.zero_grad(set_to_none=True)
-                loss = loss_function(model(inputs[rows]), targets[rows])
-                loss.backward()
-                optimizer.step()
-                losses.append(loss.item())
-
-    return run
-
-
-def sklearn_contender(workload: Workload) -> Contender:
-    """Return the same in scikit-learn, whose regressor has a linear output."""
-    from sklearn.exceptions import ConvergenceWarning
-    from sklearn.neural_network import MLPClassifier, MLPRegressor
-
-    make = MLPClassifier if workload.is_classifier else MLPRegressor
-    model = make(
-        hidden_layer_sizes=workload.sizes[1:-1],
-        activation=workload.activation,
-        solver=workload.optimizer,
-        alpha=0.0,
-        batch_size=workload.batch_size,
-        learning_rate_init=workload.learning_rate,
-        momentum=0.0,
-        nesterovs_momentum=False,
-        tol=0.0,
-        n_iter_no_change=10**9,
-        warm_start=True,
-        random_state=0,
-    )
-    inputs, targets = workload.data()
-    if not workload.is_classifier:
-        targets = targets[:, 0]
-
-    def run(epochs: int) -> None:
-        model.max_iter = epochs
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ConvergenceWarning)
-            model.fit(inputs, targets)
-
-    return run
-
-
-CONTENDERS = {"nnviz": nnviz_contender, "torch": torch_contender, "sklearn": sklearn_contender}
-NEEDS = {"nnviz": "numpy", "torch": "torch", "sklearn": "sklearn"}
-
-
-def compare(workload: Workload, names: list[str], rounds: int, seconds: float) -> None:
-    """Time the contenders in turns and print one line each."""
-    runs = {name: CONTENDERS[name](workload) for name in names}
+def measure(workload: Workload, names: list[str], rounds: int, seconds: float) -> Times:
+    """Time the contenders in turns."""
+    runs = {name: CONTENDERS[name].start(workload) for name in names}
     epochs = {}
     for name, run in runs.items():
-        run(1)
-        started = time.perf_counter()
-        run(1)
-        epochs[name] = max(1, round(seconds / (time.perf_counter() - started)))
+        run(2)
+        epochs[name] = max(1, round(seconds / min(run(1), run(1))))
     times: dict[str, list[float]] = {name: [] for name in names}
     for _ in range(rounds):
         for name, run in runs.items():
-            started = time.perf_counter()
-            run(epochs[name])
-            elapsed = time.perf_counter() - started
-            times[name].append(elapsed / (epochs[name] * workload.steps_per_epoch))
-    for name in names:
-        ratios = [theirs / ours for theirs, ours in zip(times[name], times["nnviz"], strict=True)]
-        print(
-            f"   {name:<8} {statistics.median(times[name]) * 1e6:10.2f} us/step"
-            f"   x {statistics.median(ratios):6.2f}  ({min(ratios):.2f} to {max(ratios):.2f})"
-        )
+            # Threads of the one before may spin for a moment after their work.
+            time.sleep(_PAUSE)
+            steps = epochs[name] * workload.steps_per_epoch
+            times[name].append(1e6 * run(epochs[name]) / steps)
+    return Times(times)
+
+
+def row(key: str, setting: str, workload: Workload, times: Times) -> str:
+    """Return a row of the table."""
+    ours, floor = times.least("nnviz"), times.least("floor")
+    cells = [f"({key}) {setting}", _three(ours), _three(floor), f"**{ours / floor:.2f}**"]
+    cells += [_three(times.least("tape")), str(call_count(workload))]
+    for name in ("torch", "sklearn", "jax", "playground"):
+        has_run = name in times.rounds
+        cells.append(f"{times.least(name) / ours:.2f}" if has_run else "")
+    spreads = [times.spread(name) for name in times.rounds]
+    return f"| {' | '.join(cells)} | {max(spreads):.2f} |"
+
+
+def check(keys: list[str], settings: list[str]) -> None:
+    """Print how far JAX and nnviz are apart after an epoch in float64."""
+    from benchmarks.contenders.agreement import greatest_difference
+
+    for key in keys:
+        for setting in settings:
+            difference = greatest_difference(workload_with(key, setting, "float64"))
+            print(f"({key}) {setting}: weights differ by at most {difference:.1e}", flush=True)
+
+
+def _three(number: float) -> str:
+    return f"{number:.0f}" if number >= 100 else f"{number:.3g}"
 
 
 def main() -> None:
-    """Run the workloads that were asked for."""
+    """Print a table for what was asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("workloads", nargs="*", default=list(WORKLOADS), help="a b c d e")
-    parser.add_argument("--rounds", type=int, default=9)
-    parser.add_argument("--seconds", type=float, default=0.4, help="per contender and round")
+    parser.add_argument("--settings", nargs="*", default=list(SETTINGS), choices=SETTINGS)
+    parser.add_argument("--dtypes", nargs="*", default=["float32", "float64"])
+    parser.add_argument("--contenders", nargs="*", help="all that are installed")
+    parser.add_argument("--rounds", type=int, default=40)
+    parser.add_argument("--seconds", type=float, default=0.02, help="per contender and round")
+    parser.add_argument("--check", action="store_true", help="compare JAX with nnviz instead")
     arguments = parser.parse_args()
-    names = [name for name in CONTENDERS if importlib.util.find_spec(NEEDS[name])]
-    for key in arguments.workloads:
-        workload = WORKLOADS[key]
-        sizes = "-".join(str(size) for size in workload.sizes)
-        print(f"({key}) {sizes} {workload.activation} B{workload.batch_size} {workload.optimizer}")
-        compare(workload, names, arguments.rounds, arguments.seconds)
+    if arguments.check:
+        check(arguments.workloads, arguments.settings)
+        return
+    if THREADS == "1":
+        os.sched_setaffinity(0, {quietest_processor()})
+    wanted = arguments.contenders or CONTENDERS
+    names = [n for n in CONTENDERS if n in wanted and CONTENDERS[n].is_installed]
+    names = list(dict.fromkeys(["nnviz", "tape", "products", "calls", *names]))
+    for dtype in arguments.dtypes:
+        print(f"\n{dtype}, {'one thread' if THREADS == '1' else 'threads as each likes'}\n")
+        print("| workload | nnviz µs | floor µs | nnviz/floor | tape µs | calls |", end="")
+        print(" torch/nnviz | sklearn/nnviz | jax/nnviz | playground/nnviz | noise |")
+        print("|---|---|---|---|---|---|---|---|---|---|---|")
+        for key in arguments.workloads:
+            for setting in arguments.settings:
+                workload = workload_with(key, setting, dtype)
+                able = [name for name in names if CONTENDERS[name].applies(workload)]
+                times = measure(workload, able, arguments.rounds, arguments.seconds)
+                print(row(key, setting, workload, times), flush=True)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """The five networks that every engine is timed on."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import numpy as np
@@ -22,7 +22,11 @@ class Workload:
     batch_size, rows
         ``rows`` is a whole number of batches.
     optimizer, learning_rate
-        ``"sgd"`` without momentum, or ``"adam"``.
+        ``"sgd"`` or ``"adam"``.
+    momentum, l2
+        Of SGD; and the strength of the penalty on weights.
+    dtype
+        Of all numbers.
     """
 
     sizes: tuple[int, ...]
@@ -31,6 +35,17 @@ class Workload:
     rows: int
     optimizer: str
     learning_rate: float
+    momentum: float = 0.0
+    l2: float = 0.0
+    dtype: str = "float32"
+
+    @property
+    def label(self) -> str:
+        """What it is, in a few words."""
+        sizes = "-".join(str(size) for size in self.sizes)
+        if self.sizes.count(16) == 30:
+            sizes = f"{self.sizes[0]}-[16]x30-{self.sizes[-1]}"
+        return f"{sizes} {self.activation}, batch {self.batch_size}"
 
     @property
     def is_classifier(self) -> bool:
@@ -40,14 +55,14 @@ class Workload:
     def steps_per_epoch(self) -> int:
         return self.rows // self.batch_size
 
-    def data(self) -> tuple[NDArray[np.float32], NDArray[np.generic]]:
+    def data(self) -> tuple[NDArray[np.floating], NDArray[np.generic]]:
         """Return inputs rows x d, and class numbers or targets rows x k."""
         generator = np.random.default_rng(0)
-        inputs = generator.normal(size=(self.rows, self.sizes[0])).astype(np.float32)
+        inputs = generator.normal(size=(self.rows, self.sizes[0])).astype(self.dtype)
         if self.is_classifier:
             return inputs, generator.integers(0, self.sizes[-1], self.rows)
         targets = generator.uniform(-0.9, 0.9, (self.rows, self.sizes[-1]))
-        return inputs, targets.astype(np.float32)
+        return inputs, targets.astype(self.dtype)
 
 
 WORKLOADS: Mapping[str, Workload] = MappingProxyType(
@@ -59,3 +74,17 @@ WORKLOADS: Mapping[str, Workload] = MappingProxyType(
         "e": Workload((2, *([16] * 30), 1), "tanh", 32, 992, "sgd", 0.01),
     }
 )
+
+
+# What every network is also timed with; "own" is what its row above says.
+_SETTINGS = {
+    "own": {},
+    "momentum": {"optimizer": "sgd", "learning_rate": 0.01, "momentum": 0.9, "l2": 1e-4},
+    "adam": {"optimizer": "adam", "learning_rate": 0.001, "l2": 1e-4},
+}
+SETTINGS = tuple(_SETTINGS)
+
+
+def workload_with(key: str, setting: str, dtype: str) -> Workload:
+    """Return a workload with its own optimiser, or with momentum or Adam and L2."""
+    return replace(WORKLOADS[key], dtype=dtype, **_SETTINGS[setting])
