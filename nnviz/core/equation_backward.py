@@ -1,5 +1,7 @@
 """The equations of the backward pass, and its gradients as local x downstream."""
 
+from math import isfinite
+
 from nnviz.core.equation_forward import table_formula
 from nnviz.core.looking_glass import (
     Factor,
@@ -40,7 +42,7 @@ def loss_gradient(glass: LookingGlass) -> tuple[tuple[Equation, ...], Factors]:
         "y": y,
         "t": t,
         "p": glass.before("p", *at),
-        "count": number(round((result.value or 0.0) * count)),
+        "count": _whole((result.value or 0.0) * count),
     }
     pattern = LOSS_GRADIENT_PATTERNS[record.name](y.value or 0.0, t.value or 0.0)
     numbers = from_pattern(*pattern, values)
@@ -54,6 +56,11 @@ def loss_gradient(glass: LookingGlass) -> tuple[tuple[Equation, ...], Factors]:
     one = Factor(plain("∂L/∂L", r"\frac{\partial L}{\partial L}"), 1.0, None, "the start: 1")
     own = factor(left, result, meaning)
     return (equation,), Factors(own, one, own)
+
+
+def _whole(value: float) -> Piece:
+    """Return a count, whose product with 1/n may miss it by rounding, or may be no number."""
+    return number(round(value) if isfinite(value) else value)
 
 
 def through_activation(glass: LookingGlass) -> tuple[tuple[Equation, ...], Factors]:

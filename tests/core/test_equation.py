@@ -234,6 +234,18 @@ def test_that_a_focus_outside_moves_inside() -> None:
         explain(trace, 0, Focus())
 
 
+@pytest.mark.parametrize("loss", LOSSES)
+def test_that_numbers_that_are_none_are_explained_too(loss: str) -> None:
+    recipe = recipe_for(network("relu", loss))
+    for bad in (np.inf, np.nan):
+        inputs = recipe.inputs.copy()
+        inputs[1] = bad
+        trace = record(replace(recipe, inputs=inputs))
+        for line in trace.lines:
+            for focus in FOCI:
+                assert explain(trace, line.number, replace(focus, sample=1)).title
+
+
 def test_that_numbers_have_six_significant_digits() -> None:
     assert six_digits(-0.123456789) == "−0.123457"
     assert six_digits(1.5e-7) == "1.5e−7"

@@ -29,7 +29,7 @@ def random_network(seed: int) -> tuple[Network, np.ndarray, np.ndarray]:
     )
     # Losses that take classes need two outputs.
     outputs = int(generator.integers(2 if LOSSES[loss].takes_classes else 1, 4))
-    penalties = {"l1": 0.01, "l2": 0.1} if seed % 5 == 0 else {"l1": 0.0, "l2": 0.0}
+    l1, l2 = (0.01, 0.1) if seed % 5 == 0 else (0.0, 0.0)
     spec = NetworkSpec(
         int(generator.integers(1, 5)),
         (*hidden, LayerSpec(outputs, LOSSES[loss].required_output or "linear")),
@@ -37,7 +37,8 @@ def random_network(seed: int) -> tuple[Network, np.ndarray, np.ndarray]:
         initializer="normal",
         # Probabilities near 0 or 1 bend the loss too much for any step to measure.
         initializer_std=0.3 if LOSSES[loss].needs_probabilities else 0.7,
-        **penalties,
+        l1=l1,
+        l2=l2,
     )
     network = Network(spec, seed)
     rows = int(generator.integers(1, 9))
