@@ -44,6 +44,14 @@ class Predictor(QObject):
         self.look()
         return self.game.hides(source, value)
 
+    @property
+    def hidden(self) -> Source | None:
+        """The number that must not be shown now."""
+        self.look()
+        question = self.game.question
+        is_hidden = question is not None and self.game.hides(question.source)
+        return question.source if is_hidden and question is not None else None
+
     def switch(self, is_on: bool) -> None:
         """Begin or end the game."""
         if is_on != self.game.is_on:

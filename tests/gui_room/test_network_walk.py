@@ -2,15 +2,19 @@
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
 from pytestqt.qtbot import QtBot
 
 from nnviz.core.losses import LOSSES
+from nnviz.core.notation import Source
 from nnviz.core.program import LineKind, Phase
 from nnviz.core.spec import LayerSpec, OptimizerSpec
 from nnviz.core.walk import Size
 from nnviz.data.request import DataSpec
 from nnviz.gui.display import Display
 from nnviz.gui.edge_content import EdgeContent
+from nnviz.gui.predictor import Predictor
 from nnviz.gui.render import trained_display
 from nnviz.gui.selection import EdgeRef, UnitRef
 from nnviz.gui.theme import DARK
@@ -110,6 +114,7 @@ def test_that_the_edges_of_the_line_are_lit(qtbot: QtBot) -> None:
     assert picture.lit.flow == +1
     assert picture.lit.targets is not None
     assert picture.lit.targets.tolist() == [1]
+    playback.set_size(Size.OPERATION)
     playback.go_to(playback.trace.made_at("da2"))
     picture = walk_picture(display)
     assert picture is not None
@@ -165,3 +170,76 @@ def test_that_every_loss_is_walked_to_its_outputs(qtbot: QtBot) -> None:
         picture = walk_picture(display)
         assert picture is not None
         assert np.array_equal(picture.units[-1], trace.value("p")[0])
+
+
+def test_that_a_number_under_the_mouse_is_the_same_everywhere(qtbot: QtBot) -> None:
+    display = walked()
+    view = NetworkView(display, DARK)
+    qtbot.addWidget(view)
+    view.resize(900, 500)
+    display.playback.last()
+    view.refresh()
+    trace, scene = display.playback.trace, view.scene
+    assert trace is not None
+    assert scene is not None
+    box = scene.layout.places[1].unit_box(2)
+    position = QPointF(*box.middle)
+    nothing = Qt.MouseButton.NoButton
+    view.mouseMoveEvent(
+        QMouseEvent(
+            QEvent.Type.MouseMove, position, position, nothing, nothing, Qt.KeyboardModifier(0)
+        )
+    )
+    assert display.selection.hovered == Source("a1", (0, 2), trace.made_at("a1"))
+    display.selection.hover(Source("dW2", (3, 1), trace.made_at("dW2")))
+    view.leaveEvent(QEvent(QEvent.Type.Leave))
+    display.selection.hover(Source("dW2", (3, 1), trace.made_at("dW2")))
+    assert view.focus == Focus(edge=EdgeRef(2, 3, 1))
+    display.selection.hover(None)
+    assert not view.focus
+
+
+def test_that_what_is_to_be_predicted_is_blank(qtbot: QtBot) -> None:
+    display = walked()
+    view = NetworkView(display, DARK)
+    qtbot.addWidget(view)
+    view.resize(900, 500)
+    predictor = Predictor.of(display.playback)
+    predictor.switch(True)
+    display.selection.select_unit(UnitRef(1, 2))
+    trace = display.playback.trace
+    assert trace is not None
+    display.playback.go_to(trace.made_at("a1"))
+    picture = walk_picture(display)
+    assert picture is not None
+    assert np.isnan(picture.units[1]).tolist() == [False, False, True, False, False]
+    view.refresh()
+    assert "a₁,₃ = ?" in view.tip_of(Focus(UnitRef(1, 2)))
+    display.playback.go_to(trace.made_at("dW2"))
+    display.selection.select_edge(EdgeRef(2, 3, 1))
+    picture = walk_picture(display)
+    assert picture is not None
+    assert picture.edges[2][3, 1] == 0
+    view.refresh()
+    assert "∂L/∂w₂,₄,₂ = ?" in view.tip_of(Focus(edge=EdgeRef(2, 3, 1)))
+    predictor.reveal()
+    picture = walk_picture(display)
+    assert picture is not None
+    assert picture.edges[2][3, 1] == trace.value("dW2")[3, 1]
+
+
+def test_that_a_term_lights_one_edge(qtbot: QtBot) -> None:
+    display = walked()
+    display.playback.set_size(Size.TERM)
+    display.playback.forward()
+    display.playback.forward()
+    picture = walk_picture(display)
+    assert picture is not None
+    assert picture.lit is not None
+    sources, targets = np.divmod(np.arange(10), 5)
+    assert picture.lit.edges_among(sources, targets).tolist() == [5]
+    display.playback.forward()
+    picture = walk_picture(display)
+    assert picture is not None
+    assert picture.lit is not None
+    assert len(picture.lit.edges_among(sources, targets)) == 0, "the bias has no edge"

@@ -14,9 +14,12 @@ class WalkValues:
     ----------
     walk
         Where we are.
+    hidden
+        A number that must not be shown.
     """
 
-    def __init__(self, walk: Walk) -> None:
+    def __init__(self, walk: Walk, hidden: Source | None = None) -> None:
+        self._hidden = hidden
         self._trace, self._place, self._position = walk.trace, walk.place, walk.position
         self._writers: dict[str, list[int]] = {}
         for line in walk.trace.lines:
@@ -33,7 +36,10 @@ class WalkValues:
             return Shown(None, self._writers[buffer][0], State.AHEAD)
         array = self._trace.value(buffer, line)
         state = State.NOW if line and line == self._place.line else State.DONE
-        return Shown(float(array[index]), line, state, Source(buffer, index, line))
+        source = Source(buffer, index, line)
+        if source == self._hidden:
+            return Shown(None, line, state)
+        return Shown(float(array[index]), line, state, source)
 
     def state_of(self, lines: tuple[int, ...]) -> State:
         """Return how far a part is that these lines work on."""

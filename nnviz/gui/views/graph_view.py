@@ -12,6 +12,7 @@ from nnviz.core.program import LineKind
 from nnviz.core.trace import Trace
 from nnviz.core.walk import Size, Walk
 from nnviz.gui.display import Display
+from nnviz.gui.predictor import Predictor
 from nnviz.gui.selection import Selection, UnitRef
 from nnviz.gui.theme import Theme
 from nnviz.gui.views.graph_camera import LEGIBLE, MARGIN
@@ -125,7 +126,9 @@ class GraphView(View):
         key = (trace, self._look, self._row_width)
         if key != self._drawn or self._graph is None:
             self._drawn, self._graph = key, network_graph(trace, self._look, self._row_width)
-        self.canvas.show_graph(self._graph, WalkValues(walk), self.theme)
+        self.canvas.show_graph(
+            self._graph, WalkValues(walk, Predictor.of(self.display.playback).hidden), self.theme
+        )
         self.canvas.set_hovered(self.display.selection.hovered)
         line = walk.line
         self.info.set_text("Before the first line" if line is None else line.line.formula)

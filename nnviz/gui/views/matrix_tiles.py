@@ -113,6 +113,17 @@ class Tile:
         value = float(self.values[row, column])
         return None if self.is_partial and np.isnan(value) else value
 
+    def hiding(self, source: Source) -> "Tile":
+        """Return the tile without this number, if it holds it."""
+        foot = None if self.foot is None else self.foot.hiding(source)
+        cell = self.cell_of(source.index)
+        is_here = (self.buffer, self.position) == (source.buffer, source.position)
+        if not is_here or cell is None or self.values is None:
+            return replace(self, foot=foot)
+        values = np.array(self.values, dtype=np.float64)
+        values[cell] = np.nan
+        return replace(self, values=values, is_partial=True, foot=foot)
+
     def source_of(self, row: int, column: int) -> Source:
         """Return where the number in a cell comes from."""
         return Source(self.buffer, self.index_of(row, column), self.position)
@@ -144,6 +155,13 @@ class Formula:
             if isinstance(item, Tile):
                 found.extend([item] if item.foot is None else [item, item.foot])
         return tuple(found)
+
+    def hiding(self, source: Source | None) -> "Formula":
+        """Return the formula without this number."""
+        if source is None:
+            return self
+        items = (item.hiding(source) if isinstance(item, Tile) else item for item in self.items)
+        return replace(self, items=tuple(items))
 
 
 @dataclass(frozen=True, slots=True)

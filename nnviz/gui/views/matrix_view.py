@@ -12,6 +12,7 @@ from nnviz.core.program import LineKind
 from nnviz.core.trace import Trace, TraceLine
 from nnviz.core.walk import Walk
 from nnviz.gui.display import Display
+from nnviz.gui.predictor import Predictor
 from nnviz.gui.theme import Theme
 from nnviz.gui.views.matrix_canvas import MatrixCanvas
 from nnviz.gui.views.matrix_formulas import formula_of
@@ -90,6 +91,7 @@ class MatrixView(View):
         self._line = line
         focus = self._with_piece(trace, line, within(trace, line.number, focus))
         formula = formula_of(trace, line, walk.place, focus)
+        formula = formula.hiding(Predictor.of(self.display.playback).hidden)
         self._show_mode(formula)
         self.formula_label.set_text(explain(trace, line.number, focus).title)
         self.canvas.show_formula(formula, lengths_in_focus(trace, line, focus), trace, self.theme)

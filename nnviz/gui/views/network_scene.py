@@ -271,11 +271,10 @@ class NetworkScene:
     def draw_rings(self, painter: QPainter, hovered: UnitRef | None) -> None:
         """Draw the rings of the unit under the mouse and of the selected one."""
         selected = self._display.selection.unit
-        for unit in {hovered, selected} - {None}:
+        for unit in {hovered, selected}:
             place = self.layout.place_of(unit.layer) if unit is not None else None
             if place is not None and unit is not None:
-                box = place.unit_box(unit.index)
-                draw_ring(painter, self._theme, box, unit == selected)
+                draw_ring(painter, self._theme, place.unit_box(unit.index), unit == selected)
 
     def draw_pills(self, painter: QPainter, focus: Focus) -> None:
         """Write the weights that matter most for the focus."""
@@ -287,6 +286,8 @@ class NetworkScene:
         for pair in self.layout.pairs:
             layer = pair[1].layer
             if focus.edge is not None and focus.edge.layer == layer:
+                if self.walk is not None and self.walk.hides_edge(focus.edge):
+                    return ()
                 return (edge_pill(self.shown[layer], pair, focus.edge),)
             if focus.unit is not None and focus.unit.layer == layer:
                 return unit_pills(self.shown[layer], pair, focus.unit.index)

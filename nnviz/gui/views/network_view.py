@@ -24,6 +24,7 @@ from nnviz.gui.display import Display
 from nnviz.gui.selection import UnitRef
 from nnviz.gui.theme import Theme
 from nnviz.gui.views.network_canvas import blank_pixmap, painter_on
+from nnviz.gui.views.network_links import focus_on, source_of
 from nnviz.gui.views.network_nodes import SMOOTH
 from nnviz.gui.views.network_overlay import draw_focus_ring, neighbour
 from nnviz.gui.views.network_pulses import Pulses
@@ -73,6 +74,7 @@ class NetworkView(View):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         keep_keys(self, frozenset({*_ARROWS, Qt.Key.Key_Escape}))
         display.selection.selection_changed.connect(self._show_selection)
+        display.selection.hover_changed.connect(self._focus_changed)
         self.pulses = Pulses(display.playback, self)
         self.pulses.moved.connect(self.update)
 
@@ -85,8 +87,9 @@ class NetworkView(View):
         """What is under the mouse, or else selected."""
         if not self._is_current:
             return Focus()
-        selection = self.display.selection
-        return self._hover or Focus(selection.unit, selection.edge)
+        chosen = self.display.selection
+        linked = focus_on(chosen.hovered, len(self.display.spec.layers))
+        return self._hover or linked or Focus(chosen.unit, chosen.edge)
 
     @property
     def _is_current(self) -> bool:
@@ -105,9 +108,8 @@ class NetworkView(View):
             if has_same_edges(before, self.scene.walk):
                 edges = self._edges
         else:
-            self._hover = Focus()
-            selection = self.display.selection
-            focus = Focus(selection.unit, selection.edge)
+            self._hover, chosen = Focus(), self.display.selection
+            focus = Focus(chosen.unit, chosen.edge)
             self.scene = NetworkScene(self.display, self.theme, size, focus)
         self._edges, self._still = edges, QPixmap()
         self._describe()
@@ -121,11 +123,9 @@ class NetworkView(View):
     def _describe(self) -> None:
         if self.scene is None:
             return
-        spec, network = self.display.spec, self.display.network
-        walk = self.scene.walk
-        edges = "" if walk is None else walk.edge_name
-        facts = facts_text(spec, network.parameter_count, self.scene.left_out, self.theme, edges)
-        self.set_facts(facts)
+        count, left_out = self.display.network.parameter_count, self.scene.left_out
+        edges = "" if self.scene.walk is None else self.scene.walk.edge_name
+        self.set_facts(facts_text(self.display.spec, count, left_out, self.theme, edges))
         text = self.tip_of(Focus(self.display.selection.unit, self.display.selection.edge))
         self.setAccessibleDescription(plain_text(text) or "Nothing is selected")
 
@@ -159,7 +159,7 @@ class NetworkView(View):
         if self.scene is not None:
             if self.pulses.share < 1.0:
                 self.scene.draw_pulses(painter, self.pulses.share)
-            self.scene.draw_rings(painter, self._hover.unit)
+            self.scene.draw_rings(painter, self.focus.unit)
             self.scene.draw_pills(painter, self.focus)
         if self.hasFocus() and self._is_worked_by_keys:
             draw_focus_ring(painter, self.theme, self.width(), self.height())
@@ -170,9 +170,7 @@ class NetworkView(View):
         painter.fillRect(self.rect(), QColor(self.theme.card))
         painter.setOpacity(UNRELATED if scene.is_about_a_part(self.focus) else 1.0)
         scene.draw_edges(painter)
-        painter.setOpacity(1.0)
-        scene.draw_focus_edges(painter, self.focus)
-        scene.draw_front(painter)
+        self._draw_front(painter, scene)
 
     def _paint_kept(self, painter: QPainter, scene: NetworkScene) -> None:
         ratio = painter.deviceTransform().m11()
@@ -187,13 +185,14 @@ class NetworkView(View):
             still = painter_on(self._still)
             still.setOpacity(UNRELATED if scene.is_about_a_part(self.focus) else 1.0)
             still.drawPixmap(0, 0, self._edges)
-            still.setOpacity(1.0)
-            scene.draw_focus_edges(still, self.focus)
-            scene.draw_front(still)
+            self._draw_front(still, scene)
             still.end()
         painter.drawPixmap(0, 0, self._still)
 
-    # What a person does.
+    def _draw_front(self, painter: QPainter, scene: NetworkScene) -> None:
+        painter.setOpacity(1.0)
+        scene.draw_focus_edges(painter, self.focus)
+        scene.draw_front(painter)
 
     def _show_selection(self) -> None:
         if self.scene is None or not self.display.is_ready:
@@ -225,6 +224,8 @@ class NetworkView(View):
     def _hover_over(self, found: Focus) -> None:
         if found != self._hover:
             self._hover = found
+            if self.scene is not None:
+                self.display.selection.hover(source_of(self.display, self.scene, found))
             shape = Qt.CursorShape.PointingHandCursor if found else Qt.CursorShape.ArrowCursor
             self.setCursor(shape)
             self._focus_changed()
@@ -263,8 +264,7 @@ class NetworkView(View):
 
     def _neighbour(self, across: int, down: int) -> UnitRef:
         unit, edge = self.display.selection.unit, self.display.selection.edge
-        if edge is not None:
-            unit = UnitRef(edge.layer, edge.target)
+        unit = unit if edge is None else UnitRef(edge.layer, edge.target)
         place = (
             None if unit is None or self.scene is None else self.scene.layout.place_of(unit.layer)
         )

@@ -12,12 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnviz.core.calls import FloatArray
-from nnviz.core.notation import symbol
+from nnviz.core.notation import Source, symbol
 from nnviz.core.program import LineKind, Phase
 from nnviz.core.trace import Trace
-from nnviz.core.walk import Walk
+from nnviz.core.walk import Size, Walk
 from nnviz.gui.display import Display
 from nnviz.gui.edge_content import EdgeContent
+from nnviz.gui.predictor import Predictor
+from nnviz.gui.selection import EdgeRef
 from nnviz.gui.views.network_values import is_probability, layer_scale
 
 _OF_UNITS = frozenset("zagd")
@@ -80,15 +82,19 @@ class WalkPicture:
     units, scales
         One value per unit for the selected sample, NaN where it is not computed,
         and the value of full colour; one entry per layer, the inputs first.
-    names
-        What the values of each layer are, such as ``a₁``.
+    names, buffers
+        What the values of each layer are, such as ``a₁``, and the buffers' names.
     edges
         By the layer they lead to: fan_in x fan_out (maxout: with pieces), zeros
         where it is not computed.
     edge_name
         What these are, in words.
+    shows_gradients
+        Whether the edges are gradients.
     edge_key
         The same for pictures whose edges are the same.
+    hidden
+        The number that a person is to predict.
     lit
         What the present line works on; ``None`` at the start of the step.
     """
@@ -96,10 +102,19 @@ class WalkPicture:
     units: tuple[NDArray[np.float64], ...]
     scales: tuple[float, ...]
     names: tuple[str, ...]
+    buffers: tuple[str, ...]
     edges: Mapping[int, FloatArray]
     edge_name: str
+    shows_gradients: bool
     edge_key: object
+    hidden: Source | None
     lit: Lit | None
+
+    def hides_edge(self, edge: EdgeRef) -> bool:
+        """Whether a person is to predict what this edge shows."""
+        if self.hidden is None or self.hidden.buffer.lstrip("d") != f"W{edge.layer}":
+            return False
+        return self.hidden.index[-2:] == (edge.source, edge.target)
 
 
 def walk_picture(display: Display) -> WalkPicture | None:
@@ -108,11 +123,16 @@ def walk_picture(display: Display) -> WalkPicture | None:
     if walk is None or walk.trace.spec != display.spec:
         return None
     sample = min(display.selection.sample, walk.trace.batch_size - 1)
-    values, scales, names = [], [], []
+    hidden = Predictor.of(display.playback).hidden
+    values, scales, names, buffers = [], [], [], []
     for layer in range(len(walk.trace.spec.layers) + 1):
         name, array = _units_of(walk, layer)
         names.append(_symbol_text(walk.trace, name) if array is not None else "")
+        buffers.append(name)
         one, whole = _of_sample(walk.trace, layer, array, sample)
+        if hidden is not None and hidden.buffer == name and sample in hidden.index[-2:-1]:
+            one = one.copy()
+            one[hidden.index[-1]] = np.nan
         values.append(one)
         is_activation = name.startswith(("a", "p"))
         scales.append(
@@ -122,16 +142,20 @@ def walk_picture(display: Display) -> WalkPicture | None:
         )
     shown = _content_of(walk, display.playback.edge_content)
     edges = {
-        layer: _edges_of(walk, layer, shown) for layer in range(1, len(walk.trace.spec.layers) + 1)
+        layer: _edges_of(walk, layer, shown, hidden)
+        for layer in range(1, len(walk.trace.spec.layers) + 1)
     }
     return WalkPicture(
         tuple(values),
         tuple(scales),
         tuple(names),
+        tuple(buffers),
         edges,
         _EDGE_WORDS[shown],
-        _edge_key(walk, shown, sample),
-        _lit(walk),
+        shown is EdgeContent.GRADIENT,
+        (hidden, *_edge_key(walk, shown, sample)),
+        hidden,
+        _lit(walk, display.playback.size),
     )
 
 
@@ -156,18 +180,23 @@ def _content_of(walk: Walk, content: EdgeContent) -> EdgeContent:
     return EdgeContent.CHANGE if phase is Phase.UPDATE else EdgeContent.WEIGHT
 
 
-def _edges_of(walk: Walk, layer: int, content: EdgeContent) -> FloatArray:
+def _edges_of(walk: Walk, layer: int, content: EdgeContent, hidden: Source | None) -> FloatArray:
     weights = walk.read(f"W{layer}")
     assert weights is not None
-    if content is EdgeContent.WEIGHT:
-        return weights
+    name, values = f"W{layer}", weights
     if content is EdgeContent.CHANGE:
-        return weights - walk.trace.value(f"W{layer}", 0)
-    gradients = walk.read(f"dW{layer}") if f"dW{layer}" in walk.trace.names else None
-    return np.zeros_like(weights) if gradients is None else np.nan_to_num(gradients, nan=0.0)
+        values = weights - walk.trace.value(name, 0)
+    elif content is EdgeContent.GRADIENT:
+        name = f"dW{layer}"
+        gradients = walk.read(name) if name in walk.trace.names else None
+        values = np.zeros_like(weights) if gradients is None else np.nan_to_num(gradients, nan=0.0)
+    if hidden is not None and hidden.buffer == name:
+        values = values.copy()
+        values[hidden.index] = 0.0
+    return values
 
 
-def _edge_key(walk: Walk, content: EdgeContent, sample: int) -> object:
+def _edge_key(walk: Walk, content: EdgeContent, sample: int) -> tuple[object, ...]:
     letter = "dW" if content is EdgeContent.GRADIENT else "W"
     layers = range(1, len(walk.trace.spec.layers) + 1)
     names = [f"{letter}{layer}" for layer in layers if f"{letter}{layer}" in walk.trace.names]
@@ -231,14 +260,21 @@ def _of_sample(
     return whole[sample], whole
 
 
-def _lit(walk: Walk) -> Lit | None:
+def _lit(walk: Walk, size: Size) -> Lit | None:
     line, place = walk.line, walk.place
     if line is None:
         return None
     layer, kind = line.line.layer, line.line.kind
-    unit = None if place.is_line_done else np.array([place.unit - 1])
+    is_one = size in (Size.TERM, Size.UNIT) or not place.is_line_done
+    unit = np.array([place.unit - 1]) if is_one else None
+    term = place.term - 1 if size is Size.TERM or not place.is_unit_done else None
     if kind is LineKind.TO_LAYER_BELOW:
-        return Lit(layer, unit, None, (layer - 1, unit), -1)
+        width = walk.trace.spec.layers[layer - 1].size
+        targets = None if term is None else np.array([term % width])
+        return Lit(layer, unit, targets, (layer - 1, unit), -1)
     if kind in _OF_EDGES:
-        return Lit(layer, None, unit, (layer, unit), _FLOWS.get(kind, 0))
+        # The last term is the bias, which has no edge: then none of them is lit.
+        fan_in = walk.trace.spec.layer_sizes[layer - 1]
+        sources = None if term is None else np.array([term % (fan_in + 1)])
+        return Lit(layer, sources, unit, (layer, unit), _FLOWS.get(kind, 0))
     return Lit(0, None, None, (layer, unit), 0)

@@ -4,6 +4,7 @@ from html import escape
 
 from nnviz.core.notation import symbol
 from nnviz.gui.display import Display
+from nnviz.gui.predictor import Predictor
 from nnviz.gui.selection import EdgeRef, UnitRef
 from nnviz.gui.views.network_values import exact
 from nnviz.gui.views.network_words import unit_name
@@ -22,10 +23,14 @@ def walk_unit_tip(display: Display, unit: UnitRef) -> str:
         values = walk.read(name) if name in walk.trace.names else None
         if values is None:
             continue
+        entry = symbol(name, [unit.index]).text
+        if _is_hidden(display, name, (display.sample_index, unit.index)):
+            lines.append(f"{entry} = ?")
+            continue
         # Of a maxout unit one number for each piece.
         own = values[..., display.sample_index, unit.index].reshape(-1)
         shown = ", ".join(exact(value) for value in own)
-        lines.append(f"{symbol(name, [unit.index]).text} = {shown}")
+        lines.append(f"{entry} = {shown}")
     count = walk.trace.batch_size
     lines.append(f"for sample {display.sample_index + 1} of {count} of the batch")
     return "<br>".join(lines)
@@ -45,8 +50,16 @@ def walk_edge_tip(display: Display, edge: EdgeRef) -> str:
             continue
         own = values[..., edge.source, edge.target].reshape(-1)
         entry = symbol(name, [edge.source, edge.target]).text
+        if _is_hidden(display, name, (edge.source, edge.target)):
+            lines.append(f"{entry} = ?")
+            continue
         lines.append(f"{entry} = {', '.join(exact(value) for value in own)}")
         if name.startswith("W") and (own != before).any():
             changes = ", ".join(exact(value) for value in own - before)
             lines.append(f"changed by {changes}")
     return "<br>".join(lines)
+
+
+def _is_hidden(display: Display, name: str, index: tuple[int, ...]) -> bool:
+    hidden = Predictor.of(display.playback).hidden
+    return hidden is not None and hidden.buffer == name and hidden.index[-2:] == index
