@@ -6,7 +6,6 @@ earlier one is sought, and the trainer's recording of the next one begins.
 """
 
 from collections.abc import Callable
-from enum import Enum
 from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -17,21 +16,12 @@ from nnviz.core.trace import Trace, TraceLine
 from nnviz.core.walk import Place, Size, Walk
 from nnviz.gui.edge_content import EdgeContent
 from nnviz.gui.selection import Selection
+from nnviz.gui.walk_entry import Entry, epoch_before
 from nnviz.gui.walk_focus import focus_of
 from nnviz.gui.walk_search import StopCondition, WalkSearch
 from nnviz.training.commands import RecordStep
 
 DEFAULT_PACE = 2.0
-
-
-class Entry(Enum):
-    """Where the cursor goes when the trace that was asked for arrives."""
-
-    START = "start"
-    FIRST_MOVE = "first move"
-    END = "end"
-    STAY = "stay"
-    SEARCH = "search"
 
 
 class Playback(QObject):
@@ -50,6 +40,8 @@ class Playback(QObject):
         What is recorded: the next batch, or chosen rows in its place.
     edge_content, reduces_motion
         What the edges of the diagram stand for; whether it does without pulses.
+    steps_per_epoch
+        How far one move by an epoch goes.
 
     Signals
     -------
@@ -81,6 +73,7 @@ class Playback(QObject):
         self.subject = RecordStep()
         self.edge_content = EdgeContent.AUTOMATIC
         self.reduces_motion = False
+        self.steps_per_epoch = 1
         self._selection = selection
         self._entry = Entry.START
         self.is_waiting = False
@@ -229,7 +222,14 @@ class Playback(QObject):
         """Go back by one step size; before the first line the step before is sought."""
         if self.walk is None or self.is_waiting:
             return
-        if self.walk.backward(self.size):
+        if self.size is Size.EPOCH:
+            done = self.walk.trace.step - 1
+            start = epoch_before(done, self.steps_per_epoch, self.walk.is_at_start)
+            if start == done:
+                self.first()
+            else:
+                self._ask(Entry.START, partial(self.seek_requested.emit, start))
+        elif self.walk.backward(self.size):
             self.place_changed.emit()
         elif self.walk.trace.step > 1:
             # The state before the step before, whose recording is then walked from its end.

@@ -47,6 +47,7 @@ class WalkControl(QObject):
     def follow(self) -> None:
         """Look at a newer snapshot: another state of the network begins another step."""
         playback, snapshot = self.playback, self._display.snapshot
+        playback.steps_per_epoch = snapshot.batches_per_epoch
         if not playback.is_active or snapshot.state is RunState.RUNNING:
             return
         rate = snapshot.experiment.optimizer.learning_rate

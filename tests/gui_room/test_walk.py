@@ -21,6 +21,7 @@ from nnviz.gui.playback import Playback
 from nnviz.gui.selection import EdgeRef, UnitRef
 from nnviz.gui.settings import WindowSettings
 from nnviz.gui.typed_numbers import TypedNumbersDialog
+from nnviz.gui.walk_entry import epoch_before
 from nnviz.gui.workspaces import WORKSPACES
 from nnviz.training.commands import RecordStep, RunEpoch
 from nnviz.training.experiment import ExperimentSpec
@@ -255,3 +256,28 @@ def test_that_a_condition_stops_the_walk_in_a_later_step(qtbot: QtBot, program: 
     qtbot.waitUntil(lambda: trace_of(playback).step == 3 and playback.line is not None)
     assert playback.line is not None
     assert playback.line.line.kind is LineKind.UPDATE
+
+
+@pytest.mark.parametrize(
+    ("steps", "is_at_start", "before"),
+    [(12, True, 10), (10, False, 10), (10, True, 5), (0, True, 0)],
+)
+def test_that_the_epoch_before_is_found(steps: int, is_at_start: bool, before: int) -> None:
+    assert epoch_before(steps, 5, is_at_start) == before
+
+
+def test_that_the_walk_goes_by_epochs_both_ways(qtbot: QtBot, program: Program) -> None:
+    playback = walked(qtbot, program)
+    batches = program.display.snapshot.batches_per_epoch
+    playback.set_size(Size.EPOCH)
+    for epoch in (1, 2):
+        before = trace_of(playback)
+        playback.forward()
+        qtbot.waitUntil(partial(has_gone_on, playback, before))
+        assert trace_of(playback).step == epoch * batches + 1
+        assert playback.position == 0
+    for epoch in (1, 0):
+        before = trace_of(playback)
+        playback.backward()
+        qtbot.waitUntil(partial(has_gone_on, playback, before))
+        assert trace_of(playback).step == epoch * batches + 1
