@@ -1,9 +1,9 @@
 """How many threads the products of a run may use.
 
 A thread beside the first one helps large products only, and costs much where the machine
-has other work: OpenBLAS splits a product evenly and then waits for the slowest part. With
-a busy neighbour on each of 4 processors, three threads took up to ten times as long as
-one. ``benchmarks/README.md`` has the measurements that this rule comes from.
+has other work: OpenBLAS splits a product evenly and then waits for the slowest part. Beside
+three busy neighbours on 4 processors, steps with three threads took up to ten times as
+long as with one. ``benchmarks/README.md`` has the measurements that this rule comes from.
 """
 
 import os
