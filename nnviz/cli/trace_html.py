@@ -29,7 +29,7 @@ p, dd, caption { color: var(--second); font-size: .9rem; } p { margin: .2rem 0 .
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .1rem 1rem; }
 dd { margin: 0; font-size: 1rem; color: var(--text); } dt { color: var(--second); }
 pre { background: var(--well); border-radius: .4rem; padding: .6rem .8rem; overflow-x: auto; }
-.scroll { overflow-x: auto; padding: .2rem 0; } math { font-size: 1.1rem; }
+.scroll { overflow: auto hidden; padding: .3rem 0; } math { font-size: 1.1rem; padding: .15rem 0; }
 .arrays { display: flex; flex-wrap: wrap; gap: .8rem 1.6rem; align-items: flex-start; }
 .arrays > div { overflow-x: auto; max-width: 100%; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
