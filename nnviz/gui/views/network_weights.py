@@ -169,7 +169,8 @@ def choose_weights(
     sizes = np.where(finite, sizes, 0.0)
     kept = np.arange(sizes.size)
     if budget is not None and budget < sizes.size:
-        activity = np.nan_to_num(np.abs(source_activations), nan=0.0, posinf=1e300)
+        activity = np.abs(source_activations).astype(np.float64)
+        activity = np.nan_to_num(activity, nan=0.0, posinf=1e300)
         with np.errstate(over="ignore"):
             scores = (sizes * activity[:, np.newaxis]).ravel()
         kept = np.union1d(strongest(scores, budget), _own_edges(sizes, scores, budget, extra))
