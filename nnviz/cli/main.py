@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from nnviz import __version__
-from nnviz.cli import datasets, render, trace, train, verify, window
+from nnviz.cli import datasets, render, trace, train, verify, window, worksheet
 from nnviz.cli.errors import CommandError
 
 FAILED, WRONG_USE = 1, 2
@@ -43,6 +43,11 @@ COMMANDS: Mapping[str, CommandRecord] = MappingProxyType(
         ),
         "trace": CommandRecord(
             "write out every number of one training step", trace.add_arguments, trace.run
+        ),
+        "worksheet": CommandRecord(
+            "print a training step as a PDF to compute by hand",
+            worksheet.add_arguments,
+            worksheet.run,
         ),
         "verify": CommandRecord(
             "check a file of gradients and updates against the engine",

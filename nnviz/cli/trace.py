@@ -19,6 +19,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group(
         "trace", "FILE may be a table, or a case in JSON as `nnviz verify` reads it."
     )
+    add_step_arguments(group)
+    group.add_argument("--format", choices=FORMATS, default="text")
+    group.add_argument("--out", type=Path, metavar="FILE", help="write there, not to the terminal")
+    add_experiment_arguments(parser)
+
+
+def add_step_arguments(group: "argparse._ArgumentGroup") -> None:
+    """Add what chooses the step: how far to train before, which rows, which case."""
     group.add_argument(
         "--at", type=whole(0), default=0, metavar="STEP", help="train so many steps before (0)"
     )
@@ -27,9 +35,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument("--case", metavar="ID", help="which case of FILE.json (the first)")
     group.add_argument("--batch", metavar="NAME", help="which batch of the case (the first)")
-    group.add_argument("--format", choices=FORMATS, default="text")
-    group.add_argument("--out", type=Path, metavar="FILE", help="write there, not to the terminal")
-    add_experiment_arguments(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -1,46 +1,11 @@
 """ACTIONS: everything that a menu or a key can do. One action is one row."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
+from nnviz.gui.action_record import ActionRecord
+
 MENUS = ("File", "Train", "Walk", "View", "Help")
-
-
-@dataclass(frozen=True, slots=True)
-class ActionRecord:
-    """One row of the table.
-
-    Attributes
-    ----------
-    key, label
-        The name in code, and the words in the menu.
-    shortcut
-        Key sequence as Qt writes it; empty for none.
-    icon_name
-        File in ``resources/icons``; empty for none.
-    tooltip
-        One sentence about what it does.
-    handler
-        The window's method that does it, or a method of one of its parts.
-    menu
-        The menu that it stands in.
-    begins_group
-        Whether a line parts it from the row above.
-    is_checkable
-        Whether it is on or off.
-    """
-
-    key: str
-    label: str
-    shortcut: str
-    icon_name: str
-    tooltip: str
-    handler: str
-    menu: str
-    begins_group: bool = False
-    is_checkable: bool = False
-
 
 _ROWS = (
     ActionRecord(
@@ -200,6 +165,35 @@ _ROWS = (
         "refresh-cw",
         "Go to the first line of the update",
         "walk.go_to_update_phase",
+        "Walk",
+    ),
+    ActionRecord(
+        "by_hand",
+        "By hand…",
+        "Ctrl+B",
+        "pencil",
+        "Type a small network and its numbers, and walk through its first step",
+        "by_hand.open",
+        "Walk",
+        begins_group=True,
+        needs_walk=False,
+    ),
+    ActionRecord(
+        "save_worksheet",
+        "Save worksheet…",
+        "",
+        "printer",
+        "Save the step on show as a PDF with blanks to fill in by hand",
+        "by_hand.save_worksheet",
+        "Walk",
+    ),
+    ActionRecord(
+        "save_answers",
+        "Save worksheet with answers…",
+        "",
+        "file-check",
+        "Save the step on show as a PDF with every number in its place",
+        "by_hand.save_answers",
         "Walk",
     ),
     ActionRecord(

@@ -8,7 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
-from nnviz.gui.action_table import ACTIONS, MENUS, ActionRecord
+from nnviz.gui.action_record import ActionRecord
+from nnviz.gui.action_table import ACTIONS, MENUS
 from nnviz.gui.icons import icon
 from nnviz.gui.theme import Theme
 
@@ -59,7 +60,7 @@ def fill_menus(bar: QMenuBar, actions: Mapping[str, QAction]) -> dict[str, QMenu
 def enable_walk(actions: Mapping[str, QAction], is_on: bool) -> None:
     """Let the actions of the Walk menu work, or leave their keys to the controls."""
     for key, action in actions.items():
-        if ACTIONS[key].menu == "Walk":
+        if ACTIONS[key].menu == "Walk" and ACTIONS[key].needs_walk:
             action.setEnabled(is_on)
 
 

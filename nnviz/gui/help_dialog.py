@@ -28,6 +28,16 @@ def help_html(theme: Theme) -> str:
     )
 
 
+def open_help(theme: Theme, window: QWidget) -> None:
+    """Show the dialog of a window, or bring it to the front."""
+    dialog = window.findChild(HelpDialog)
+    if dialog is None:
+        HelpDialog(theme, window).show()
+    else:
+        dialog.raise_()
+        dialog.activateWindow()
+
+
 def _table(rows: list[tuple[str, str]], escaped: bool = False) -> str:
     keep = (lambda text: text) if escaped else escape
     cells = "".join(

@@ -10,11 +10,12 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QToolBar, QWidget
 
 from nnviz.gui.actions import colour_actions, enable_walk, fill_menus, make_actions
 from nnviz.gui.bridge import Bridge
+from nnviz.gui.by_hand import ByHand
 from nnviz.gui.centre import CentrePane
 from nnviz.gui.display import Display
 from nnviz.gui.docks import SETUP_WIDTH, CardDock, make_view_docks
 from nnviz.gui.file_dialogs import FileDialogs
-from nnviz.gui.help_dialog import HelpDialog
+from nnviz.gui.help_dialog import HelpDialog, open_help
 from nnviz.gui.panels.setup_panel import SetupPanel
 from nnviz.gui.refresh import RefreshScheduler
 from nnviz.gui.settings import WindowSettings
@@ -50,6 +51,8 @@ class MainWindow(QMainWindow):
         Asks for file names.
     transport, walk
         Say what a person asks of the training, and of the walk through a step.
+    by_hand
+        Loads networks that were typed in, and prints worksheets.
     workspaces
         The arrangements of the docks.
     setup_panel, toolbar, centre, docks, actions_by_key
@@ -135,6 +138,7 @@ class MainWindow(QMainWindow):
         self.setup_panel.learning_rate_requested.connect(self.transport.set_learning_rate)
         self.files = FileDialogs(self, self.setup_panel, self.centre.banner)
         self.setup_panel.open_file_requested.connect(self.files.open_csv)
+        self.by_hand = ByHand(self, self.display, self.transport, self.workspaces)
 
     def _fill_menus(self) -> None:
         menus = fill_menus(self.menuBar(), self.actions_by_key)
@@ -244,12 +248,7 @@ class MainWindow(QMainWindow):
 
     def show_help(self) -> None:
         """Show the keys and colours."""
-        dialog = self.findChild(HelpDialog)
-        if dialog is None:
-            HelpDialog(self.theme, self).show()
-        else:
-            dialog.raise_()
-            dialog.activateWindow()
+        open_help(self.theme, self)
 
     def toggle_theme(self) -> None:
         """Change to the other theme."""

@@ -58,6 +58,7 @@ class TypedNumbersDialog(QDialog):
         self.table = QTableWidget(len(names), 1, self)
         self.table.setObjectName("typed_numbers")
         self.table.setAccessibleName("Inputs and targets")
+        self.table.setProperty("role", "numbers")
         self.table.setVerticalHeaderLabels(names)
         self.table.setHorizontalHeaderLabels(["number"])
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)

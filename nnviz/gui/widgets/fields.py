@@ -126,11 +126,11 @@ class NumberField(QDoubleSpinBox):
 
     def valueFromText(self, text: str) -> float:
         """Read what was typed; the comma counts as a decimal point."""
-        return _parse_number(text) or 0.0
+        return parse_number(text) or 0.0
 
     def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
         """Let anything be typed that is or may become a number in the range."""
-        value = _parse_number(text)
+        value = parse_number(text)
         if value is not None and self.minimum() <= value <= self.maximum():
             return (QValidator.State.Acceptable, text, position)
         allowed = set("0123456789.,eE+-" + MINUS)
@@ -177,7 +177,11 @@ def next_on_ladder(value: float, upwards: bool) -> float:
     return float(f"{max(rung for rung in rungs if rung < value * 0.9999):.6g}")
 
 
-def _parse_number(text: str) -> float | None:
+def parse_number(text: str) -> float | None:
+    """Return the finite number that a text means, or ``None``.
+
+    A true minus sign, a decimal comma and blanks around it are welcome.
+    """
     try:
         value = float(text.strip().replace(",", ".").replace(MINUS, "-"))
     except ValueError:

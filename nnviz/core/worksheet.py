@@ -1,0 +1,210 @@
+"""Worksheet: a training step written out, number by number, to be filled in by hand."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from nnviz.core.calls import FloatArray
+from nnviz.core.equation import explain
+from nnviz.core.looking_glass import Focus
+from nnviz.core.notation import Equation, Piece, Pieces, join_text, plain, symbol
+from nnviz.core.program import LineKind, Phase
+from nnviz.core.trace import Trace, TraceLine
+
+MOST_ROWS = 600
+
+_PHASES = {
+    Phase.FORWARD: "Forward pass",
+    Phase.LOSS: "Loss",
+    Phase.BACKWARD: "Backward pass",
+    Phase.UPDATE: "Update",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One equation with its numbers.
+
+    Attributes
+    ----------
+    label
+        Which sample or parameter it is about, where the equation does not say.
+    numbers
+        From left to right; those that are to be filled in have a ``source``.
+    tells_branch
+        Whether the form of the equation tells which branch of a function with a
+        kink was taken.
+    """
+
+    label: Pieces
+    numbers: Pieces
+    tells_branch: bool = False
+
+    def with_blanks(self) -> Pieces:
+        """Return it without what would give the answer away."""
+        if self.tells_branch:
+            return (*self.numbers[:2], self.numbers[-1])
+        return _without_brackets(self.numbers)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A line of the step.
+
+    Attributes
+    ----------
+    number, phase, title
+        Its number from 1, its phase, and what happens, in words.
+    formula
+        In symbols, for the first row.
+    rows
+        Every number that it computes.
+    """
+
+    number: int
+    phase: str
+    title: str
+    formula: Pieces
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Worksheet:
+    """A training step, to be written out.
+
+    Attributes
+    ----------
+    title
+        Of the data.
+    trace
+        The step; what was given at its start is read from it.
+    parts
+        Its lines in order.
+    """
+
+    title: str
+    trace: Trace
+    parts: tuple[Part, ...]
+
+
+def worksheet(trace: Trace, title: str) -> Worksheet:
+    """Return the worksheet of a step.
+
+    Raises
+    ------
+    ValueError
+        With a sentence, if it has more numbers than anybody computes by hand.
+    """
+    count = sum(_count(trace, line) for line in trace.lines)
+    if count > MOST_ROWS:
+        raise ValueError(
+            f"this step has {count:,} numbers to compute, and a worksheet has room for "
+            f"{MOST_ROWS}: take a smaller network or fewer samples"
+        )
+    return Worksheet(title, trace, tuple(_part(trace, line) for line in trace.lines))
+
+
+def _part(trace: Trace, line: TraceLine) -> Part:
+    rows: list[Row] = []
+    first: Equation | None = None
+    title = ""
+    for focus in _focuses(trace, line):
+        explanation = explain(trace, line.number, focus)
+        scalar = explanation.scalar
+        first, title = first or scalar[-1], explanation.title
+        if line.line.kind is LineKind.LOSS and trace.batch_size > 1:
+            # The mean over the samples comes once, after them all.
+            first = explanation.scalar[0] if focus.sample == 0 else first
+            scalar = scalar if focus.sample == trace.batch_size - 1 else scalar[:1]
+        for index, equation in enumerate(scalar):
+            is_mean = line.line.kind is LineKind.LOSS and index > 0
+            label = () if is_mean else _label(trace, line, focus)
+            numbers = equation.numbers
+            if numbers[0].text in ("new w", "new b"):
+                numbers, label = (_new(*label), *numbers[1:]), ()
+            rows.append(Row(label, numbers, _tells_branch(trace, line, equation)))
+    formula = first.symbols if first is not None else ()
+    return Part(line.number, _PHASES[line.phase], title, formula, tuple(rows))
+
+
+def _label(trace: Trace, line: TraceLine, focus: Focus) -> Pieces:
+    match line.line.kind:
+        case LineKind.UPDATE:
+            weights, biases, _, _ = line.line.reads
+            lead = [focus.piece] if trace.spec.layers[line.line.layer - 1].piece_count > 1 else []
+            is_bias = focus.source >= trace.spec.layer_sizes[line.line.layer - 1]
+            if is_bias:
+                return (symbol(biases, [*lead, focus.unit]),)
+            return (symbol(weights, [*lead, focus.source, focus.unit]),)
+        case LineKind.WEIGHT_GRADIENT | LineKind.PENALTY_GRADIENT | LineKind.PENALTY:
+            return ()
+    if trace.batch_size == 1:
+        return ()
+    return (plain(f"sample {focus.sample + 1}", rf"\text{{sample {focus.sample + 1}}}"),)
+
+
+def _new(parameter: Piece) -> Piece:
+    return plain(f"new {parameter.text}", rf"\text{{new }} {parameter.tex}")
+
+
+def _tells_branch(trace: Trace, line: TraceLine, equation: Equation) -> bool:
+    if "since" in join_text(equation.numbers):
+        return True
+    is_of_kink = trace.spec.layers[line.line.layer - 1].activation in ("leaky_relu", "elu")
+    return is_of_kink and line.line.kind in (LineKind.ACTIVATION, LineKind.LOCAL_GRADIENT)
+
+
+def _extent(trace: Trace, line: TraceLine) -> tuple[int, int, int, int]:
+    """Return over how many samples, pieces, sources and units a line runs."""
+    layer = trace.spec.layers[line.line.layer - 1]
+    fan_in, size = trace.spec.layer_sizes[line.line.layer - 1 : line.line.layer + 1]
+    samples, pieces = trace.batch_size, layer.piece_count
+    match line.line.kind:
+        case LineKind.LOSS:
+            return samples, 1, 1, 1
+        case LineKind.PENALTY:
+            return 1, 1, 1, 1
+        case LineKind.WEIGHT_GRADIENT | LineKind.UPDATE:
+            return 1, pieces, fan_in + 1, size
+        case LineKind.PENALTY_GRADIENT:
+            return 1, pieces, fan_in, size
+        case LineKind.TO_LAYER_BELOW:
+            return samples, 1, 1, fan_in
+        case LineKind.AFFINE | LineKind.LOCAL_GRADIENT | LineKind.THROUGH_ACTIVATION:
+            return samples, pieces, 1, size
+        case _:
+            return samples, 1, 1, size
+
+
+def _count(trace: Trace, line: TraceLine) -> int:
+    samples, pieces, sources, units = _extent(trace, line)
+    return samples * pieces * sources * units
+
+
+def _focuses(trace: Trace, line: TraceLine) -> Iterator[Focus]:
+    samples, pieces, sources, units = _extent(trace, line)
+    for sample in range(samples):
+        for piece in range(pieces):
+            for source in range(sources):
+                for unit in range(units):
+                    yield Focus(sample, unit, source, piece)
+
+
+def _without_brackets(pieces: Pieces) -> Pieces:
+    """Take brackets away that stand round a single number: they tell that it is negative."""
+    kept: list[Piece] = []
+    for index, piece in enumerate(pieces):
+        opens = piece.text == "(" and index + 2 < len(pieces) and pieces[index + 2].text == ")"
+        closes = piece.text == ")" and index > 1 and pieces[index - 2].text == "("
+        if (opens and pieces[index + 1].source is not None) or (
+            closes and pieces[index - 1].source is not None
+        ):
+            continue
+        kept.append(piece)
+    return tuple(kept)
+
+
+def given(trace: Trace) -> dict[str, FloatArray]:
+    """Return what was there at the start of the step: x, t, and each layer's W and b."""
+    names = ["x", "t"]
+    names += [f"{letter}{i + 1}" for i in range(len(trace.spec.layers)) for letter in "Wb"]
+    return {name: trace.value(name, 0) for name in names}
