@@ -7,6 +7,8 @@ of moved parameters, stacked along the samples. Activations, losses and the Ops 
 are those of every Program: there is no second formula.
 """
 
+from collections.abc import Iterator
+
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
@@ -23,41 +25,55 @@ from nnviz.core.spec import NetworkSpec
 
 # Samples times moved parameters of a block: its buffers stay in the cache.
 _COLUMNS = 1536
+# Penalties of so many weights take about as long as a block.
+_PENALTIES = 64
 
 Columns = NDArray[np.int64]
 
 
-def difference_quotients(
-    program: Program, parameters: FloatArray, step: float, is_central: bool
-) -> FloatArray:
-    """Return the difference quotient of the mean loss, penalties included, by each parameter.
+def measure_quotients(
+    program: Program,
+    parameters: FloatArray,
+    step: float,
+    is_central: bool,
+    quotients: FloatArray,
+) -> Iterator[int]:
+    """Write the difference quotients of the mean loss, penalties included, a part at a time.
+
+    Yields how many parameters are done. Nobody may run the Program in between.
 
     Parameters
     ----------
     program
-        Has run on the batch as far as the loss, with these parameters.
+        Has run on the batch as far as the loss, with these parameters; without dropout.
     parameters
         The flat vector; it is left alone.
     step
         How far each parameter is moved.
     is_central
         Whether to move both up and down, or up only.
+    quotients
+        Flat vector to write.
     """
-    quotients = np.zeros_like(parameters)
+    quotients[...] = 0
     moves = np.array([step, -step] if is_central else [step])
     unmoved, distance = float(program.read("L")), step * moves.size
     room = max(1, _COLUMNS // (program.batch_size * moves.size))
     table = _LossTable(program, room * moves.size)
     for number, block in enumerate(program.layout.blocks, start=1):
-        losses = _MovedLayer(program, parameters, number, moves, table).losses()
-        reference = losses[:, 1] if is_central else unmoved
-        slopes = (losses[:, 0] - reference) * (program.loss_scale / distance)
+        layer = _MovedLayer(program, parameters, number, moves, table)
+        for done in layer.measure():
+            yield block.start + done
+        reference = layer.losses[:, 1] if is_central else unmoved
+        slopes = (layer.losses[:, 0] - reference) * (program.loss_scale / distance)
         block.matrix(quotients)[...] = slopes.T
     spec = program.spec
     if any(getattr(spec, name) for name in REGULARIZERS):
-        penalties = _moved_penalties(spec, program.layout, parameters, np.append(moves, 0.0))
+        penalties = np.zeros((moves.size + 1, parameters.size))
+        ends = np.append(moves, 0.0)
+        for _ in _move_penalties(spec, program.layout, parameters, ends, penalties):
+            yield parameters.size
         quotients += (penalties[0] - penalties[1]) / distance
-    return quotients
 
 
 class _MovedLayer:
@@ -65,6 +81,11 @@ class _MovedLayer:
 
     A column of the layer's matrix is a pre-activation (there are pieces x units of
     them), a row is an input or, at the end, the bias.
+
+    Attributes
+    ----------
+    losses
+        Raw losses, columns x moves x rows, once they are measured.
     """
 
     def __init__(
@@ -84,12 +105,13 @@ class _MovedLayer:
         self.a = program.read(f"a{number}").T
         self.table = table
         self.tails: dict[int, Program] = {}
-
-    def losses(self) -> FloatArray:
-        """Return the raw losses: columns x moves x rows."""
-        rows, samples = self.inputs.shape
         columns = self.layer.piece_count * self.layer.size
-        losses = np.empty((columns, self.moves.size, rows))
+        self.losses = np.empty((columns, moves.size, len(self.inputs)))
+
+    def measure(self) -> Iterator[int]:
+        """Write the losses, yielding how many parameters of the layer are done."""
+        columns, _, rows = self.losses.shape
+        samples = self.inputs.shape[1]
         room = len(self.table.outputs) // self.moves.size
         row_count = min(rows, room)
         column_count = max(1, room // row_count)
@@ -100,8 +122,8 @@ class _MovedLayer:
                 block = np.arange(column, min(column + column_count, columns))
                 shape = (block.size, self.moves.size, len(inputs))
                 found = self._block(block, added).reshape(shape)
-                losses[column : column + column_count, :, row : row + row_count] = found
-        return losses
+                self.losses[column : column + column_count, :, row : row + row_count] = found
+                yield row * columns + (block[-1] + 1) * len(inputs)
 
     def _block(self, columns: Columns, added: FloatArray) -> FloatArray:
         """Return the raw losses with each of these z moved by each row of ``added``."""
@@ -174,15 +196,18 @@ class _LossTable:
         return self.totals[:count]
 
 
-def _moved_penalties(
-    spec: NetworkSpec, layout: ParameterLayout, parameters: FloatArray, moves: FloatArray
-) -> FloatArray:
-    """Return the penalty of each parameter alone, moves x parameters."""
-    penalties = np.zeros((moves.size, parameters.size))
+def _move_penalties(
+    spec: NetworkSpec,
+    layout: ParameterLayout,
+    parameters: FloatArray,
+    moves: FloatArray,
+    penalties: FloatArray,
+) -> Iterator[None]:
+    """Add up the penalty of each parameter alone, moves x parameters; yield now and then."""
     mask = layout.weight_mask()
     for name, record in REGULARIZERS.items():
         strengths = mask * getattr(spec, name)
-        for index in np.flatnonzero(strengths):
+        for count, index in enumerate(np.flatnonzero(strengths)):
             moved, unused = parameters[index : index + 1].copy(), np.empty(1)
             value = np.zeros(())
             bound = record.bind(strengths[index : index + 1], moved, unused, value)
@@ -190,4 +215,5 @@ def _moved_penalties(
                 moved[0] = parameters[index] + move
                 run(bound.value)
                 penalties[number, index] += value
-    return penalties
+            if count % _PENALTIES == 0:
+                yield

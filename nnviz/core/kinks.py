@@ -1,5 +1,7 @@
 """Whether a small step of one parameter takes a network across a kink."""
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -33,23 +35,44 @@ def crosses_kink(
     start, stop
         The two moves, added to the parameter's value.
     """
-    value = parameters[index]
-    pieces, losses, penalties = [], [], []
-    for move in (start, (start + stop) / 2, stop):
-        parameters[index] = value + move
+    value, penalties = parameters[index], []
+
+    def move(by: float) -> None:
+        parameters[index] = value + by
         program.run()
+        penalties.append(_penalty_gradient(program, parameters, index))
+
+    has_kink = lies_between(program, move, start, stop)
+    parameters[index] = value
+    return has_kink or _turns(penalties, abs(stop - start) / 2)
+
+
+def lies_between(
+    program: Program, move: Callable[[float], None], start: float, stop: float
+) -> bool:
+    """Return whether activations or loss have a kink between two moves of something.
+
+    Parameters
+    ----------
+    program
+        With loss and gradients.
+    move
+        Runs the Program with what is looked at moved by so much.
+    start, stop
+        The two moves.
+    """
+    pieces, losses = [], []
+    for by in (start, (start + stop) / 2, stop):
+        move(by)
         pieces.append(_pieces(program))
         losses.append(program.read(f"da{len(program.spec.layers)}").copy())
-        penalties.append(_penalty_gradient(program, parameters, index))
-    parameters[index] = value
     first, *others = pieces
     has_changed = any(
         not np.array_equal(one, same)
         for other in others
         for one, same in zip(first, other, strict=True)
     )
-    step = abs(stop - start) / 2
-    return has_changed or _turns(losses, step) or _turns(penalties, step)
+    return has_changed or _turns(losses, abs(stop - start) / 2)
 
 
 def _pieces(program: Program) -> list[NDArray[np.generic]]:

@@ -205,6 +205,18 @@ class Program:
         views = self._views[name]
         return views[slot if len(views) > 1 else 0]
 
+    def with_ops(self, ops: tuple[Op, ...]) -> "Program":
+        """Return a Program over the same buffers that does these Ops in their place."""
+        return Program(
+            self.spec,
+            self.layout,
+            ops,
+            self.batches,
+            self._views,
+            self.loss_scale,
+            self.optimizer,
+        )
+
     def load(self, inputs: FloatArray, targets: FloatArray | None = None, slot: int = 0) -> None:
         """Copy a batch in: inputs n x d, targets n x k (or N of each, or 1 that is shared)."""
         self.batches.inputs[slot, ..., :-1] = inputs
