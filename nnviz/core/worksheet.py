@@ -3,7 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import numpy as np
+
 from nnviz.core.calls import FloatArray
+from nnviz.core.code_update import state_factor
 from nnviz.core.equation import explain
 from nnviz.core.looking_glass import Focus
 from nnviz.core.notation import Equation, Piece, Pieces, join_text, plain, symbol
@@ -29,7 +32,7 @@ class Row:
     label
         Which sample or parameter it is about, where the equation does not say.
     numbers
-        From left to right; those that are to be filled in have a ``source``.
+        From left to right; :func:`is_blank` tells which ones are to be filled in.
     tells_branch
         Whether the form of the equation tells which branch of a function with a
         kink was taken.
@@ -84,6 +87,12 @@ class Worksheet:
     title: str
     trace: Trace
     parts: tuple[Part, ...]
+
+
+def is_blank(piece: Piece) -> bool:
+    """Return whether a number is to be filled in: it is of the step, not set or drawn."""
+    # Whoever fills it in cannot know which units dropout has drawn.
+    return piece.source is not None and not piece.source.buffer.startswith("m")
 
 
 def worksheet(trace: Trace, title: str) -> Worksheet:
@@ -195,16 +204,38 @@ def _without_brackets(pieces: Pieces) -> Pieces:
     for index, piece in enumerate(pieces):
         opens = piece.text == "(" and index + 2 < len(pieces) and pieces[index + 2].text == ")"
         closes = piece.text == ")" and index > 1 and pieces[index - 2].text == "("
-        if (opens and pieces[index + 1].source is not None) or (
-            closes and pieces[index - 1].source is not None
-        ):
+        if (opens and is_blank(pieces[index + 1])) or (closes and is_blank(pieces[index - 1])):
             continue
         kept.append(piece)
     return tuple(kept)
 
 
-def given(trace: Trace) -> dict[str, FloatArray]:
-    """Return what was there at the start of the step: x, t, and each layer's W and b."""
-    names = ["x", "t"]
-    names += [f"{letter}{i + 1}" for i in range(len(trace.spec.layers)) for letter in "Wb"]
-    return {name: trace.value(name, 0) for name in names}
+def given(trace: Trace) -> Iterator[tuple[Piece, FloatArray]]:
+    """Yield what was there at the start of the step: names, and arrays of two dimensions.
+
+    They are x, t, the weights and biases of each layer (of a maxout layer, of each
+    piece), and what the optimiser carries, unless all of that is 0.
+    """
+    yield symbol("x"), trace.value("x", 0)
+    yield symbol("t"), trace.value("t", 0)
+    for number in range(1, len(trace.spec.layers) + 1):
+        for name in (f"W{number}", f"b{number}"):
+            yield from _sheets(symbol(name), trace.value(name, 0), name[0] == "b")
+    for state, vector in trace.state_before.items():
+        if trace.optimizer is None or vector.shape != (trace.layout.size,) or not vector.any():
+            continue
+        views = trace.layout.views(vector * state_factor(trace.optimizer, state))
+        for number, arrays in enumerate(zip(views.weights, views.biases, strict=True), start=1):
+            for letter, array in zip("Wb", arrays, strict=True):
+                of = symbol(f"{letter}{number}")
+                words = plain(f"{state} of {of.text}", rf"\text{{{state} of }} {of.tex}")
+                yield from _sheets(words, array, letter == "b")
+
+
+def _sheets(name: Piece, array: FloatArray, is_bias: bool) -> Iterator[tuple[Piece, FloatArray]]:
+    has_pieces = array.ndim == (2 if is_bias else 3)
+    if not has_pieces:
+        yield name, np.atleast_2d(array)
+        return
+    for piece, sheet in enumerate(array, start=1):
+        yield plain(f"{name.text}, piece {piece}", f"{name.tex}_{piece}"), np.atleast_2d(sheet)

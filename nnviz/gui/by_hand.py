@@ -84,10 +84,14 @@ class ByHand(QObject):
         if not path:
             return
         try:
-            sheet = worksheet(trace, self._display.data.raw.name)
-            write_worksheet(Path(path).with_suffix(".pdf"), sheet, has_answers)
+            title = self._display.data.raw.name if self._display.is_ready else ""
+            write_worksheet(_with_suffix(path), worksheet(trace, title), has_answers)
         except (OSError, ValueError) as error:
             QMessageBox.warning(self._window, "nnviz", str(error))
+
+
+def _with_suffix(path: str) -> Path:
+    return Path(path if path.lower().endswith(".pdf") else f"{path}.pdf")
 
 
 def example_on_show(display: Display) -> ByHandSpec:

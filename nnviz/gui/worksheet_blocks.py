@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 from nnviz.core.activations import ACTIVATIONS
 from nnviz.core.calls import FloatArray
 from nnviz.core.losses import LOSSES
-from nnviz.core.notation import plain, six_digits, symbol
+from nnviz.core.notation import Piece, plain, six_digits
 from nnviz.core.optimizers import OPTIMIZERS
 from nnviz.core.trace import Trace
 from nnviz.core.worksheet import Part, Row, Worksheet, given
@@ -32,6 +32,7 @@ from nnviz.gui.worksheet_page import (
 
 TITLE = "One training step by hand"
 _SIZE = 15.0
+_MOST_COLUMNS = 7
 _ROOM_TO_WRITE, _ROOM = 17.0, 9.0
 _BOLD = QFont.Weight.DemiBold
 
@@ -111,13 +112,15 @@ def _given(trace: Trace) -> Iterator[Block]:
 
 
 def _matrices(trace: Trace) -> Iterator["_Matrix"]:
-    for name, array in given(trace).items():
-        sheets: Sequence[FloatArray] = [array]
-        if name[0] in "Wb" and trace.spec.layers[int(name[1:]) - 1].activation == "maxout":
-            sheets = list(array)
-        for index, sheet in enumerate(sheets):
-            entry = [] if len(sheets) == 1 else [index]
-            yield _Matrix(name, entry, sheet.reshape(1, -1) if sheet.ndim == 1 else sheet)
+    for name, array in given(trace):
+        columns = array.shape[1]
+        for first in range(0, columns, _MOST_COLUMNS):
+            last = min(first + _MOST_COLUMNS, columns)
+            part = name
+            if columns > _MOST_COLUMNS:
+                span = f", columns {first + 1} to {last}"
+                part = plain(name.text + span, rf"{name.tex}\text{{{span}}}")
+            yield _Matrix(part, array[:, first:last])
 
 
 def _side_by_side(row: Sequence["_Matrix"]) -> Block:
@@ -134,13 +137,9 @@ def _side_by_side(row: Sequence["_Matrix"]) -> Block:
 class _Matrix:
     """A matrix in brackets behind its name."""
 
-    def __init__(self, name: str, entry: Sequence[int], array: FloatArray) -> None:
+    def __init__(self, name: Piece, array: FloatArray) -> None:
         self._rows = [[six_digits(float(value)) for value in line] for line in array]
-        named = symbol(name)
-        if entry:
-            # Of a maxout layer the matrix of one piece, not an entry.
-            named = plain(named.text, f"{named.tex}_{entry[0] + 1}")
-        self._name = setter(_SIZE, has_answers=True).row(read_pieces((named, plain(" = ", "="))))
+        self._name = setter(_SIZE, has_answers=True).row(read_pieces((name, plain(" = ", "="))))
         columns = len(self._rows[0])
         most = WIDTH - self._name.width - 40
         self._font, cell = ui_font(12), 0.0
@@ -185,7 +184,9 @@ def _part(part: Part, has_answers: bool, phase: str) -> Iterator[Block]:
     head = words(f"{part.number}   {part.title}", 12, _BOLD)
     yield Block(head.height, head.paint, follows + 8)
     yield space(4)
-    yield Block(formula.height, lambda p, x, y: formula.paint(p, x + 22, y), follows)
+    yield Block(
+        formula.height, lambda p, x, y: formula.paint(p, x + 22, y), follows - formula.height
+    )
     yield space(8)
     yield from rows
 

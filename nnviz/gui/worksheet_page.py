@@ -7,6 +7,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from nnviz.core.notation import Piece, Pieces, join_tex
+from nnviz.core.worksheet import is_blank
 from nnviz.gui.fonts import ui_font
 from nnviz.gui.views.tex_boxes import Box
 from nnviz.gui.views.tex_fonts import formula_font
@@ -57,14 +58,9 @@ def words(
     return Block(height, paint)
 
 
-def hidden(piece: Piece) -> bool:
-    """Return whether a number is to be filled in: it was computed or given, not set."""
-    return piece.source is not None
-
-
 def setter(size: float, has_answers: bool) -> Typesetter:
     """Return who lays equations out, with numbers or with blanks for them."""
-    return Typesetter(size) if has_answers else Typesetter(size, hidden)
+    return Typesetter(size) if has_answers else Typesetter(size, is_blank)
 
 
 def paint_box(painter: QPainter, box: Box, x: float, y: float, ink: str = INK) -> None:
@@ -74,7 +70,7 @@ def paint_box(painter: QPainter, box: Box, x: float, y: float, ink: str = INK) -
         if blanks and run.text == "?":
             continue
         owner = run.owner
-        is_answer = isinstance(owner, Piece) and owner.source is not None
+        is_answer = isinstance(owner, Piece) and is_blank(owner)
         painter.setFont(formula_font(run.size))
         painter.setPen(QColor(ANSWER if is_answer else ink))
         painter.drawText(QPointF(x + run.x, y + run.y), run.text)
