@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from nnviz.core.examples import ByHandSpec
 from nnviz.gui.by_hand_dialog import ON_SHOW, ByHandDialog
+from nnviz.gui.by_hand_form import MOST_PIECES, MOST_UNITS
 from nnviz.gui.display import Display
 from nnviz.gui.transport import Transport
 from nnviz.gui.workspaces import Workspaces
@@ -110,6 +111,13 @@ def example_on_show(display: Display) -> ByHandSpec:
         raise ValueError(
             f"the network on show has {count:,} numbers, more than the {_MOST_NUMBERS} that fit "
             "here: make it smaller first"
+        )
+    if max(spec.layer_sizes) > MOST_UNITS or any(
+        layer.piece_count > MOST_PIECES for layer in spec.layers
+    ):
+        raise ValueError(
+            f"layers that are typed have {MOST_UNITS} units of {MOST_PIECES} pieces at most: make "
+            "the network smaller first"
         )
     sample = display.sample_index
     vector = snapshot.parameters.astype(np.float64)

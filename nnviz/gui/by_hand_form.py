@@ -17,7 +17,7 @@ from nnviz.gui.widgets.combo import Combo
 from nnviz.gui.widgets.fields import NumberField, WholeNumberField
 from nnviz.gui.widgets.text import section_head
 
-MOST_UNITS, MOST_SAMPLES = 32, 64
+MOST_UNITS, MOST_PIECES, MOST_SAMPLES = 32, 4, 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,7 @@ class ByHandForm(FieldColumn):
         self._hidden, self._rule = tuple(hidden), rule
         self.samples.show_number(shape.samples)
         self.inputs.show_number(shape.inputs)
-        self.layers.show_layers(self._hidden)
+        self._show_hidden()
         self.outputs.show_number(self._output.size)
         self.output.show_key(self._output.activation)
         self.loss.show_key(shape.loss)
@@ -126,8 +126,14 @@ class ByHandForm(FieldColumn):
 
     def _choose_hidden(self, layers: tuple[LayerSpec, ...]) -> None:
         self._hidden = layers
-        self.layers.show_layers(layers)
+        self._show_hidden()
         self.shape_changed.emit()
+
+    def _show_hidden(self) -> None:
+        self.layers.show_layers(self._hidden)
+        for row in self.layers.rows:
+            row.size_field.setMaximum(MOST_UNITS)
+            row.pieces.setMaximum(MOST_PIECES)
 
     def _choose_output(self, **changes: object) -> None:
         self._output = msgspec.structs.replace(self._output, **changes)

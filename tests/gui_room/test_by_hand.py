@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from nnviz.core.examples import EXAMPLES
 from nnviz.core.notation import six_digits
+from nnviz.core.spec import LayerSpec
 from nnviz.core.trace import Trace
 from nnviz.data.request import DataSpec
 from nnviz.gui.app import Program
@@ -18,7 +19,7 @@ from nnviz.gui.selection import EdgeRef, UnitRef
 from nnviz.gui.settings import WindowSettings
 from nnviz.gui.workspaces import WORKSPACES
 from nnviz.training.commands import RecordStep
-from nnviz.training.experiment import ExperimentSpec
+from nnviz.training.experiment import ExperimentSpec, ModelSpec
 from tests.gui_room.walks import number_of, written_on
 
 
@@ -171,6 +172,28 @@ def test_that_the_network_on_show_can_be_taken_over(qtbot: QtBot, program: Progr
     assert program.display.network.weights[0].tolist() == before.tolist()
     program.bridge.new_start()
     qtbot.waitUntil(lambda: program.display.network.weights[0].tolist() != before.tolist())
+
+
+def test_that_a_large_network_on_show_is_refused(qtbot: QtBot, program: Program) -> None:
+    dialog = opened(program)
+
+    def loaded(sizes: tuple[int, ...]) -> str:
+        layers = tuple(LayerSpec(size) for size in sizes)
+        program.bridge.load(ExperimentSpec(model=ModelSpec(layers)))
+        qtbot.waitUntil(lambda: program.display.spec.layers[:-1] == layers)
+        choose(dialog, ON_SHOW)
+        return dialog.problem.text()
+
+    assert "more than the 300" in loaded((40, 20))
+    assert "32 units" in loaded((33,))
+    assert dialog.examples.currentData() == "mazur"
+
+
+def test_that_layers_stay_small_enough_to_type(qtbot: QtBot, program: Program) -> None:
+    dialog = opened(program)
+    field = dialog.form.layers.rows[0].size_field
+    field.setValue(900)
+    assert dialog.form.shape.layers[0].size == field.value() == 32
 
 
 def test_that_what_was_typed_stays(qtbot: QtBot, program: Program) -> None:
