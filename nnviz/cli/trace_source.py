@@ -21,8 +21,8 @@ from nnviz.core.spec import OptimizerSpec
 from nnviz.core.trace import StepToRecord, Trace, record
 from nnviz.training.experiment import ExperimentSpec
 from nnviz.training.run import TrainingRun
-from nnviz.verification.layout import Batch, Case, CaseError, array, read_cases
-from nnviz.verification.quantities import network_of, targets_of
+from nnviz.verification.layout import Batch, Case, CaseError, read_cases
+from nnviz.verification.problem import problem_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,15 +100,18 @@ def _step_of_case(arguments: argparse.Namespace) -> TracedStep:
     path = Path(arguments.file).expanduser()
     try:
         case, name, batch = _chosen(path, arguments.case, arguments.batch)
-        network = network_of(case)
         where = f"case {case.id}, batch {name}"
-        targets = targets_of(network, batch, where)
-        inputs, targets = network.checked(array(batch.X, f"{where}, X"), targets)
+        problem = problem_of(case, batch)
     except CaseError as error:
         raise CommandError(str(error), is_wrong_use=True) from error
-    except ValueError as error:
-        raise CommandError(f"{path}: {error}", is_wrong_use=True) from error
-    recipe = _recipe_of_case(network, inputs, targets, experiment, arguments.at)
+    if not problem.is_plain:
+        raise CommandError(
+            f"{path}: {case.loss.path}: only nnviz verify knows {case.loss.given} as it is used "
+            f"in {where}",
+            is_wrong_use=True,
+        )
+    inputs, targets = problem.inputs, problem.targets
+    recipe = _recipe_of_case(problem.network, inputs, targets, experiment, arguments.at)
     if arguments.sample is not None:
         if arguments.sample >= len(inputs):
             raise CommandError(

@@ -10,7 +10,7 @@ from typing import Any
 from nnviz.cli.errors import CommandError
 from nnviz.verification.compare import Finding
 from nnviz.verification.layout import CaseError, read_cases
-from nnviz.verification.verify import Verdict, verify
+from nnviz.verification.verify import Verdict, Verification, verify
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,43 +24,61 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Compare, print, and return 0 if everything agrees."""
     try:
-        verdicts = verify(read_cases(arguments.file))
+        found = verify(read_cases(arguments.file))
+        if not found.verdicts:
+            raise CaseError(f"{arguments.file} has no batch to check")
     except CaseError as error:
-        raise CommandError(str(error)) from error
-    if not verdicts:
-        raise CommandError(f"{arguments.file} has no batch to check")
-    is_right = all(verdict.is_right for verdict in verdicts)
+        if not arguments.json:
+            raise CommandError(str(error)) from error
+        _print_json({"agrees": False, "problem": str(error), "cases": [], "not_compared": []})
+        return 1
     if arguments.json:
-        cases = [_as_document(verdict) for verdict in verdicts]
-        print(json.dumps({"agrees": is_right, "cases": cases}, indent=2))
+        _print_json(
+            {
+                "agrees": found.is_right,
+                "problem": None,
+                "cases": [_as_document(verdict) for verdict in found.verdicts],
+                "not_compared": list(found.not_compared),
+            }
+        )
     else:
-        print("\n".join(_lines(verdicts)))
-    return 0 if is_right else 1
+        print("\n".join(_lines(found)))
+    return 0 if found.is_right else 1
 
 
-def _lines(verdicts: Iterable[Verdict]) -> Iterator[str]:
-    for verdict in verdicts:
+def _print_json(document: dict[str, Any]) -> None:
+    print(json.dumps(document, indent=2, allow_nan=False))
+
+
+def _lines(found: Verification) -> Iterator[str]:
+    for verdict in found.verdicts:
         yield f"{verdict.case}, {verdict.batch}"
-        if verdict.problem:
-            yield f"  {verdict.problem}"
-            continue
-        for kind, finding in _worst(verdict.findings).items():
-            mark = "WRONG" if finding.is_wrong else "ok"
-            yield f"  {kind:<34} {_error_text(finding.error):>9}  {mark}"
-        wrong = [finding for finding in verdict.findings if finding.is_wrong]
-        if wrong:
-            first = wrong[0]
-            place = f"[{', '.join(str(i) for i in first.index)}]" if first.index else ""
-            yield f"  first wrong: {first.name}{place}: theirs {first.theirs}, ours {first.ours}"
-        if verdict.mistake:
-            yield f"  it looks as if {verdict.mistake}"
-    count = sum(len(verdict.findings) for verdict in verdicts)
-    bad = sum(f.is_wrong for verdict in verdicts for f in verdict.findings)
-    problems = sum(bool(verdict.problem) for verdict in verdicts)
+        yield from _lines_of(verdict)
+    if found.not_compared:
+        yield "not compared, as the layout has no such quantity here:"
+        yield from (f"  {path}" for path in found.not_compared)
+    count = sum(len(verdict.findings) for verdict in found.verdicts)
+    bad = sum(f.is_wrong for verdict in found.verdicts for f in verdict.findings)
+    problems = sum(len(verdict.problems) for verdict in found.verdicts)
     if bad or problems:
-        yield f"{bad} of {count} quantities disagree, {problems} batches could not be checked"
+        yield f"{bad} of {count} quantities disagree, {problems} things could not be checked"
     else:
         yield f"all {count} quantities agree"
+
+
+def _lines_of(verdict: Verdict) -> Iterator[str]:
+    for kind, finding in _worst(verdict.findings).items():
+        mark = "WRONG" if finding.is_wrong else "ok"
+        yield f"  {kind:<34} {_error_text(finding):>9}  {mark}"
+    wrong = [finding for finding in verdict.findings if finding.is_wrong]
+    if wrong:
+        first = wrong[0]
+        place = f"[{', '.join(str(i) for i in first.index)}]" if first.index else ""
+        yield f"  first wrong: {first.name}{place}: theirs {first.theirs}, ours {first.ours}"
+        yield f"    at {first.path}"
+    if verdict.mistake:
+        yield f"  it looks as if {verdict.mistake}"
+    yield from (f"  {problem}" for problem in verdict.problems)
 
 
 def _worst(findings: Iterable[Finding]) -> dict[str, Finding]:
@@ -80,8 +98,10 @@ def _worst(findings: Iterable[Finding]) -> dict[str, Finding]:
     return worst
 
 
-def _error_text(error: float) -> str:
-    return "shape" if math.isinf(error) else f"{error:.1e}"
+def _error_text(finding: Finding) -> str:
+    if finding.has_other_shape:
+        return "shape"
+    return "infinite" if math.isinf(finding.error) else f"{finding.error:.1e}"
 
 
 def _as_document(verdict: Verdict) -> dict[str, Any]:
@@ -89,11 +109,12 @@ def _as_document(verdict: Verdict) -> dict[str, Any]:
         "case": verdict.case,
         "batch": verdict.batch,
         "agrees": verdict.is_right,
-        "problem": verdict.problem or None,
+        "problem": "; ".join(verdict.problems) or None,
         "mistake": verdict.mistake,
         "quantities": [
             {
                 "name": finding.name,
+                "path": finding.path,
                 "error": finding.error if math.isfinite(finding.error) else None,
                 "agrees": not finding.is_wrong,
                 "index": finding.index,

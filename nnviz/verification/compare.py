@@ -1,10 +1,14 @@
 """Comparing given numbers with the engine's, within the tolerances of the layout."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from nnviz.verification.quantities import Floats, Quantities
+from nnviz.core.calls import FloatArray
+from nnviz.verification.layout import Given
+from nnviz.verification.problem import Quantities
 
 _AFTER_STEPS = ("losses", " step ")
 
@@ -15,18 +19,24 @@ class Tolerance:
 
     relative: float
     absolute: float
+    after_steps: bool = False
 
-    def wrong(self, theirs: Floats, ours: Floats) -> "np.typing.NDArray[np.bool_]":
-        """Return where the numbers disagree; NaN agrees with NaN alone."""
-        return ~np.isclose(theirs, ours, rtol=self.relative, atol=self.absolute, equal_nan=True)
+    def wrong(self, theirs: FloatArray, ours: FloatArray) -> NDArray[np.bool_]:
+        """Return where the numbers disagree; NaN agrees with NaN alone, but after divergence."""
+        near = np.isclose(theirs, ours, rtol=self.relative, atol=self.absolute, equal_nan=True)
+        if self.after_steps:
+            # Whether a run that diverged ends in infinity or NaN depends on the order of sums.
+            near |= ~np.isfinite(theirs) & ~np.isfinite(ours)
+        return ~near
 
 
 def tolerance_for(name: str, dtype: str) -> Tolerance:
     """Return the tolerance of a quantity: wider after many steps and for single precision."""
+    after_steps = any(word in name for word in _AFTER_STEPS)
     if dtype == "float32":
-        return Tolerance(1e-4, 1e-5)
-    if any(word in name for word in _AFTER_STEPS):
-        return Tolerance(1e-8, 1e-10)
+        return Tolerance(1e-4, 1e-5, after_steps)
+    if after_steps:
+        return Tolerance(1e-8, 1e-10, after_steps)
     return Tolerance(1e-10, 1e-12)
 
 
@@ -38,6 +48,8 @@ class Finding:
     ----------
     name
         Which quantity.
+    path
+        Where the file has it; where an entry is wrong, the first wrong entry.
     error
         The greatest relative error; infinite if the shapes differ.
     index
@@ -47,6 +59,7 @@ class Finding:
     """
 
     name: str
+    path: str
     error: float
     index: tuple[int, ...] | None = None
     theirs: str = ""
@@ -55,29 +68,63 @@ class Finding:
     @property
     def is_wrong(self) -> bool:
         """Whether anything disagrees."""
-        return self.index is not None or bool(self.theirs)
+        return self.index is not None or self.has_other_shape
+
+    @property
+    def has_other_shape(self) -> bool:
+        """Whether the shapes differ, so that no entry was compared."""
+        return self.index is None and bool(self.theirs)
 
 
-def compare(given: Quantities, ours: Quantities, dtype: str) -> list[Finding]:
-    """Return a finding for every given quantity, in the order of the calculation."""
+def compare(given: Mapping[str, Given], ours: Quantities, dtype: str) -> list[Finding]:
+    """Return a finding for every given quantity that we have, in the order of the calculation."""
     order = {name: place for place, name in enumerate(ours)}
-    names = sorted(given, key=lambda name: order.get(name, len(order)))
+    names = sorted((name for name in given if name in ours), key=lambda name: order[name])
     return [_compare_one(name, given[name], ours[name], dtype) for name in names]
 
 
-def _compare_one(name: str, theirs: Floats, ours: Floats, dtype: str) -> Finding:
-    if theirs.shape != ours.shape:
-        if theirs.size != ours.size or 1 not in (*theirs.shape, *ours.shape, theirs.ndim):
-            return Finding(name, np.inf, None, f"shape {theirs.shape}", f"shape {ours.shape}")
-        # A column and a list of the same numbers mean the same.
-        theirs = theirs.reshape(ours.shape)
+def all_agree(given: Mapping[str, Given], ours: Quantities, dtype: str) -> bool:
+    """Return whether every given quantity that we have agrees."""
+    for name, entry in given.items():
+        if name in ours:
+            theirs = _in_shape(entry.values, ours[name].shape)
+            if theirs is None or tolerance_for(name, dtype).wrong(theirs, ours[name]).any():
+                return False
+    return True
+
+
+def _compare_one(name: str, entry: Given, ours: FloatArray, dtype: str) -> Finding:
+    theirs = _in_shape(entry.values, ours.shape)
+    if theirs is None:
+        return Finding(
+            name, entry.path, np.inf, None, _shape(entry.values.shape), _shape(ours.shape)
+        )
     with np.errstate(all="ignore"):
-        scale = np.maximum(np.abs(ours), 1e-12)
-        errors = np.abs(theirs - ours) / scale
+        errors = np.abs(theirs - ours) / np.maximum(np.abs(ours), 1e-12)
     wrong = tolerance_for(name, dtype).wrong(theirs, ours)
-    worst = float(np.nanmax(errors, initial=0.0)) if errors.size else 0.0
+    # Where both are infinite or not numbers, they agree.
+    errors = np.where(wrong & np.isnan(errors), np.inf, np.nan_to_num(errors, posinf=np.inf))
+    worst = float(errors.max(initial=0.0))
     if not wrong.any():
-        return Finding(name, worst)
+        return Finding(name, entry.path, worst)
     index = tuple(int(i) for i in np.argwhere(np.atleast_1d(wrong))[0])
     at = index if theirs.ndim else ()
-    return Finding(name, worst, index, f"{theirs[at]:.10g}", f"{ours[at]:.10g}")
+    place = "".join(f"[{i}]" for i in at) if theirs.shape == entry.values.shape else ""
+    return Finding(name, entry.path + place, worst, index, f"{theirs[at]:.10g}", f"{ours[at]:.10g}")
+
+
+def _in_shape(theirs: FloatArray, shape: tuple[int, ...]) -> FloatArray | None:
+    """Return the numbers in our shape: a column and a list of the same numbers mean the same."""
+    if theirs.shape == shape:
+        return theirs
+    if _without_ones(theirs.shape) == _without_ones(shape):
+        return theirs.reshape(shape)
+    return None
+
+
+def _without_ones(shape: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(length for length in shape if length != 1)
+
+
+def _shape(shape: tuple[int, ...]) -> str:
+    return "shape " + (" x ".join(str(length) for length in shape) or "of a single number")

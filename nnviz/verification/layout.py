@@ -1,113 +1,95 @@
-"""The layout of a file of cases, as the user guide describes it."""
+"""The layout of a file of cases, as the user guide describes it: what it must hold, and where."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-Numbers = list[Any] | float | int
+from nnviz.verification.document import CaseError, MalformedError, Node, read_document
+from nnviz.verification.torch_names import ACTIVATION_NAMES, LOSS_NAMES, Named, read_name
+
+Values = NDArray[np.float64]
+_LOSS_OPTIONS = (
+    "delta",
+    "beta",
+    "margin",
+    "reduction",
+    "label_smoothing",
+    "weight",
+    "pos_weight",
+    "ignore_index",
+    "p",
+)
+_ACTIVATION_OPTIONS = (
+    "alpha",
+    "negative_slope",
+    "slope",
+    "pieces",
+    "approximate",
+    "beta",
+    "threshold",
+)
 
 
-class Parameters(msgspec.Struct, frozen=True):
-    """Weights fan_in x fan_out (maxout: pieces first) and biases of a layer."""
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Numbers of the file, and where they are."""
 
-    W: list[Any]
-    b: list[Any]
+    values: Values
+    path: str
 
 
-class LayerEntry(msgspec.Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class LayerEntry:
     """One layer of the architecture."""
 
-    out: int
-    kind: str = "dense"
-    activation: str | None = None
-    alpha: float | None = None
-    pieces: int | None = None
+    size: int
+    activation: Named
+    pieces: int
+    node: Node
 
 
-class LayerValues(msgspec.Struct, frozen=True, rename={"dl_dz": "dL_dz", "dl_da": "dL_da"}):
-    """What a layer computed; any of them may be left out."""
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """Weights fan_in x fan_out (maxout: pieces first) and biases of a layer, if it has any."""
 
-    z: Numbers | None = None
-    a: Numbers | None = None
-    dl_dz: Numbers | None = None
-    dl_da: Numbers | None = None
-
-
-class Penalty(msgspec.Struct, frozen=True):
-    """The loss and its gradients with a penalty on the weights."""
-
-    l1: float = 0.0
-    l2: float = 0.0
-    penalty: float | None = None
-    total_loss: float | None = None
-    gradients: list[Parameters] | None = None
+    weights: Given
+    biases: Given | None
 
 
-class Clipping(msgspec.Struct, frozen=True):
-    """The gradients after clipping by their norm."""
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Inputs and targets; the node holds every quantity that is to be checked."""
 
-    max_norm: float
-    total_norm: float | None = None
-    gradients: list[Parameters] | None = None
-
-
-class OptimiserRun(msgspec.Struct, frozen=True):
-    """Some steps of an optimiser on this one batch."""
-
-    config: dict[str, Any]
-    cls: str | None = None
-    loss_before_each_step: list[float] | None = None
-    parameters_after_step: dict[str, list[Parameters]] | None = None
+    name: str
+    inputs: Given
+    targets: Given
+    node: Node
 
 
-class Batch(msgspec.Struct, frozen=True, rename={"dl_dx": "dL_dX"}):
-    """Inputs and targets, and every quantity that is to be checked."""
-
-    X: list[Any]
-    T: list[Any]
-    layers: list[LayerValues] | None = None
-    output: Numbers | None = None
-    probabilities: Numbers | None = None
-    loss: float | None = None
-    per_sample_loss: list[Any] | None = None
-    gradients: list[Parameters] | None = None
-    dl_dx: Numbers | None = None
-    clip_grad_norm: Clipping | None = None
-    penalties: dict[str, Penalty] | None = None
-    optimisers: dict[str, OptimiserRun] | None = None
-
-
-class Case(msgspec.Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class Case:
     """A network with its parameters and batches."""
 
     id: str
-    input_dim: int
-    architecture: list[LayerEntry]
-    loss: str
-    parameters: list[Parameters]
-    batches: dict[str, Batch]
-    title: str = ""
+    input_size: int
+    layers: tuple[LayerEntry, ...]
+    loss: Named
+    parameters: tuple[Parameters, ...]
+    batches: Mapping[str, Batch]
+    node: Node
 
 
-class Meta(msgspec.Struct, frozen=True):
-    """What holds for the whole file."""
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """The whole file; ``optimizers`` says what the names of runs stand for."""
 
-    dtype: str = "float64"
-    optimisers: dict[str, dict[str, Any]] = {}
-
-
-class CaseFile(msgspec.Struct, frozen=True):
-    """The whole file."""
-
-    cases: list[Case]
-    meta: Meta = Meta()
-
-
-class CaseError(ValueError):
-    """A file that cannot be checked; the message says where and what to do."""
+    cases: tuple[Case, ...]
+    dtype: str
+    optimizers: Mapping[str, Node]
+    node: Node
 
 
 def read_cases(path: Path) -> CaseFile:
@@ -118,30 +100,123 @@ def read_cases(path: Path) -> CaseFile:
     CaseError
         If it cannot be read, is no JSON, or has a bad key, which is named.
     """
+    node = read_document(path)
     try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise CaseError(f"{path} could not be read: {error.strerror}") from error
-    try:
-        return msgspec.json.decode(content, type=CaseFile)
-    except msgspec.ValidationError as error:
-        raise CaseError(f"{path}: {error}") from error
-    except msgspec.DecodeError as error:
-        raise CaseError(f"{path} is not JSON: {error}") from error
+        return _file(node)
+    except MalformedError as error:
+        raise MalformedError(f"{path}: {error}") from error
 
 
-def array(numbers: object, where: str) -> NDArray[np.float64]:
-    """Return nested lists as an array.
+def read_parameters(node: Node) -> tuple[Parameters, ...]:
+    """Read the weights and biases, or their gradients, of all layers."""
+    return tuple(_parameters(entry) for entry in node.elements())
 
-    Raises
-    ------
-    CaseError
-        If rows have different lengths or something is no number.
-    """
-    try:
-        values: NDArray[np.float64] = np.asarray(numbers, dtype=np.float64)
-    except (TypeError, ValueError) as error:
-        raise CaseError(
-            f"{where} is no array of numbers: every row needs as many numbers as the others"
-        ) from error
-    return values
+
+def given(node: Node, *, finite: bool = False) -> Given:
+    """Read numbers."""
+    return Given(node.array(finite=finite), node.path)
+
+
+def _file(node: Node) -> CaseFile:
+    meta = node.get("meta")
+    dtype = meta.get("dtype") if meta is not None else None
+    name = "float64" if dtype is None else dtype.text().removeprefix("torch.")
+    if dtype is not None and name not in ("float64", "float32", "double", "float"):
+        raise dtype.problem('"float64" or "float32"')
+    optimizers = meta.get("optimisers", "optimizers") if meta is not None else None
+    return CaseFile(
+        tuple(_case(entry) for entry in node.need("cases").elements()),
+        "float32" if name in ("float32", "float") else "float64",
+        {} if optimizers is None else dict(optimizers.items()),
+        node,
+    )
+
+
+def _case(node: Node) -> Case:
+    name = node.need("id").text()
+    size = node.need("input_dim", "input_size", "in_features")
+    layers = tuple(_layer(entry) for entry in node.need("architecture", "layers").elements())
+    if not layers:
+        raise node.need("architecture", "layers").problem("at least one layer")
+    batches = node.need("batches")
+    return Case(
+        name,
+        size.whole(),
+        layers,
+        _loss(node),
+        tuple(_parameters(entry, finite=True) for entry in node.need("parameters").elements()),
+        {name: _batch(name, batch) for name, batch in batches.items()},
+        node,
+    )
+
+
+def _layer(node: Node) -> LayerEntry:
+    size = node.need("out", "out_features", "units", "size").whole()
+    kind = node.get("kind", "type")
+    is_maxout = kind is not None and kind.text().lower() == "maxout"
+    if kind is not None and kind.text().lower() not in ("dense", "linear", "maxout"):
+        raise kind.problem('"dense" or "maxout"')
+    where = node.get("activation")
+    if is_maxout:
+        if where is not None:
+            where.text()
+        activation = Named("maxout", "maxout", node.path)
+    elif where is None:
+        activation = Named("linear", "linear", node.path)
+    elif where.is_object:
+        activation = _with_options(where.need("name", "kind", "type", "cls"), where)
+    else:
+        activation = read_name(where, ACTIVATION_NAMES)
+    options = {**activation.options, **_options(node, _ACTIVATION_OPTIONS)}
+    pieces = options.pop("pieces", None)
+    named = Named(activation.name, activation.given, activation.path, options)
+    return LayerEntry(size, named, 2 if pieces is None else pieces.whole(2), node)
+
+
+def _with_options(name: Node, node: Node) -> Named:
+    named = read_name(name, ACTIVATION_NAMES)
+    more = {key: found for key, found in node.items() if found.path != name.path}
+    return Named(named.name, named.given, node.path, {**named.options, **more})
+
+
+def _options(node: Node, names: tuple[str, ...]) -> dict[str, Node]:
+    return {name: found for name in names if (found := node.get(name)) is not None}
+
+
+def _loss(node: Node) -> Named:
+    where = node.need("loss")
+    sources = [node.get(key) for key in ("loss_options", "loss_config", "loss_args", "loss_kwargs")]
+    if where.is_object:
+        named = read_name(where.need("name", "kind", "type", "cls"), LOSS_NAMES)
+        sources.append(where)
+    else:
+        named = read_name(where, LOSS_NAMES)
+    options = {**named.options, **_options(node, _LOSS_OPTIONS)}
+    for source in sources:
+        if source is not None:
+            options |= {
+                name: found
+                for name, found in source.items()
+                if name not in ("name", "kind", "type", "cls")
+            }
+    return Named(named.name, named.given, where.path, options)
+
+
+def _parameters(node: Node, *, finite: bool = False) -> Parameters:
+    biases = node.get("b", "bias")
+    return Parameters(
+        given(node.need("W", "weight"), finite=finite),
+        None if biases is None else given(biases, finite=finite),
+    )
+
+
+def _batch(name: str, node: Node) -> Batch:
+    return Batch(
+        name,
+        given(node.need("X", "x"), finite=True),
+        given(node.need("T", "t", "y"), finite=True),
+        node,
+    )
+
+
+__all__ = ["CaseError", "CaseFile", "Given", "MalformedError", "read_cases"]

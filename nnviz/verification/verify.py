@@ -2,15 +2,16 @@
 
 from dataclasses import dataclass
 
-from nnviz.verification.compare import Finding, compare
-from nnviz.verification.layout import Batch, Case, CaseError, CaseFile
+from nnviz.verification.compare import Finding, all_agree, compare
+from nnviz.verification.document import CaseError
+from nnviz.verification.further import further_quantities
+from nnviz.verification.layout import Batch, Case, CaseFile
 from nnviz.verification.mistakes import guess
-from nnviz.verification.quantities import (
-    engine_quantities,
-    further_quantities,
-    given_quantities,
-    network_of,
-)
+from nnviz.verification.problem import pass_of, problem_of
+from nnviz.verification.quantities import given_quantities, with_derived
+
+# Not quantities, but what holds for the file.
+_SETTINGS = ("$.meta",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,43 +25,70 @@ class Verdict:
     findings
         One per quantity.
     mistake
-        The usual mistake that explains all that is wrong, if one alone does.
-    problem
-        Why nothing could be compared; "" if it could.
+        The usual mistake that explains all that is wrong in the pass, if one alone does.
+    problems
+        What could not be checked, and why.
+    not_compared
+        Paths of numbers that mean nothing for this network and loss.
     """
 
     case: str
     batch: str
     findings: tuple[Finding, ...] = ()
     mistake: str | None = None
-    problem: str = ""
+    problems: tuple[str, ...] = ()
+    not_compared: tuple[str, ...] = ()
 
     @property
     def is_right(self) -> bool:
-        """Whether everything was compared and agrees."""
-        return not self.problem and not any(finding.is_wrong for finding in self.findings)
+        """Whether everything could be checked and agrees."""
+        return not self.problems and not any(finding.is_wrong for finding in self.findings)
 
 
-def verify(file: CaseFile) -> list[Verdict]:
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What was found about a file.
+
+    Attributes
+    ----------
+    verdicts
+        One per batch.
+    not_compared
+        The paths of all other numbers in the file.
+    """
+
+    verdicts: tuple[Verdict, ...]
+    not_compared: tuple[str, ...]
+
+    @property
+    def is_right(self) -> bool:
+        """Whether everything could be checked and agrees."""
+        return all(verdict.is_right for verdict in self.verdicts)
+
+
+def verify(file: CaseFile) -> Verification:
     """Compare every quantity of every case with the engine."""
-    return [
-        _verdict(file, case, name, batch)
-        for case in file.cases
-        for name, batch in case.batches.items()
-    ]
+    verdicts = tuple(
+        _verdict(file, case, batch) for case in file.cases for batch in case.batches.values()
+    )
+    unread = [path for path in file.node.unread() if not path.startswith(_SETTINGS)]
+    return Verification(verdicts, (*unread, *(p for v in verdicts for p in v.not_compared)))
 
 
-def _verdict(file: CaseFile, case: Case, name: str, batch: Batch) -> Verdict:
-    where, dtype = f"case {case.id}, batch {name}", file.meta.dtype
+def _verdict(file: CaseFile, case: Case, batch: Batch) -> Verdict:
     try:
-        network = network_of(case)
-        given = given_quantities(batch, where)
-        findings = compare(given, engine_quantities(network, batch, where), dtype)
-        mistake = None
-        if any(finding.is_wrong for finding in findings):
-            mistake = guess(network, batch, given, where, dtype)
-        more_given, more = further_quantities(network, batch, file.meta.optimisers, where)
-        findings += compare(more_given, more, dtype)
+        problem = problem_of(case, batch)
+        given = given_quantities(case, batch)
     except CaseError as error:
-        return Verdict(case.id, name, problem=str(error))
-    return Verdict(case.id, name, tuple(findings), mistake)
+        return Verdict(case.id, batch.name, problems=(str(error),))
+    right = with_derived(problem, pass_of(problem))
+    findings = compare(given, right, file.dtype)
+    mistake = None
+    if not all_agree(given, right, file.dtype):
+        mistake = guess(problem, given, right, file.dtype)
+    further = further_quantities(problem, batch.node, right, file.optimizers)
+    findings += compare(further.given, further.ours, file.dtype)
+    meaningless = tuple(entry.path for name, entry in given.items() if name not in right)
+    return Verdict(
+        case.id, batch.name, tuple(findings), mistake, tuple(further.problems), meaningless
+    )

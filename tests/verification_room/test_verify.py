@@ -11,7 +11,8 @@ import pytest
 
 from nnviz.cli import run_command_line
 from nnviz.verification.compare import compare
-from nnviz.verification.layout import CaseError, array
+from nnviz.verification.document import CaseError, Node
+from nnviz.verification.layout import Given
 
 REFERENCE = Path(__file__).parents[1] / "data" / "reference_cases.json"
 CASES = {case["id"]: case for case in json.loads(REFERENCE.read_text("utf-8"))["cases"]}
@@ -64,7 +65,7 @@ def test_that_the_reference_agrees_in_every_quantity(
     assert run_command_line(["verify", str(REFERENCE)]) == 0
     out = capsys.readouterr().out
     assert "WRONG" not in out
-    assert out.splitlines()[-1].startswith("all 2394 quantities agree")
+    assert out.splitlines()[-1].startswith("all 2626 quantities agree")
 
 
 @pytest.mark.parametrize(
@@ -158,7 +159,7 @@ def test_that_a_wrong_leaky_slope_is_named(
     [
         ({"cases": [{"id": 3}]}, "$.cases[0].id"),
         ({"cases": [{**CASES["A_logistic"], "input_dim": "two"}]}, "$.cases[0].input_dim"),
-        ({}, "cases"),
+        ({}, "$.cases: this key is missing"),
     ],
 )
 def test_that_a_malformed_file_names_the_bad_key(
@@ -200,7 +201,7 @@ def test_that_an_unknown_optimiser_is_named(
 
     code, out, _ = check(file_of("A_logistic", add), tmp_path, capsys)
     assert code == 1
-    assert "optimiser lion: 'Lion' is not known to this version" in out
+    assert "$.cases[0].batches.n7.optimisers.lion.cls: the optimiser 'Lion' is not known" in out
 
 
 def test_that_a_missing_file_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -210,12 +211,14 @@ def test_that_a_missing_file_is_told(tmp_path: Path, capsys: pytest.CaptureFixtu
 
 def test_that_a_column_and_a_list_of_the_same_numbers_agree() -> None:
     numbers = np.array([1.0, 2.0])
-    (finding,) = compare({"loss": numbers}, {"loss": numbers[:, np.newaxis]}, "float64")
+    given = {"loss": Given(numbers, "$.loss")}
+    (finding,) = compare(given, {"loss": numbers[:, np.newaxis]}, "float64")
     assert not finding.is_wrong
-    (finding,) = compare({"loss": np.ones(3)}, {"loss": np.ones(2)}, "float64")
+    (finding,) = compare(given, {"loss": np.ones(3)}, "float64")
     assert finding.is_wrong
+    assert (finding.theirs, finding.ours) == ("shape 2", "shape 3")
 
 
 def test_that_ragged_rows_are_refused() -> None:
     with pytest.raises(CaseError, match="every row needs as many numbers"):
-        array([[1.0, 2.0], [3.0]], "X")
+        Node([[1.0, 2.0], [3.0]], "$.X").array()
