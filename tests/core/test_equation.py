@@ -148,8 +148,9 @@ def test_that_patterns_are_there_for_every_row_of_the_tables() -> None:
     assert ACTIVATION_PATTERNS.keys() == DERIVATIVE_PATTERNS.keys() == ACTIVATIONS.keys()
     assert LOSS_PATTERNS.keys() == LOSS_GRADIENT_PATTERNS.keys() == LOSSES.keys()
     for name in OPTIMIZERS:
-        recipe = replace(recipe_for(network()), optimizer=OptimizerSpec(name, 0.1))
-        assert_all_explained(record(recipe))
+        for trains_biases in (True, False):
+            rule = OptimizerSpec(name, 0.1, trains_biases=trains_biases)
+            assert_all_explained(record(replace(recipe_for(network()), optimizer=rule)))
 
 
 def test_that_a_gradient_is_local_times_downstream() -> None:

@@ -38,6 +38,7 @@ OPTIMIZERS = {
     "adam": OptimizerSpec("adam", weight_decay=0.02),
     "adamw": OptimizerSpec("adamw"),
     "adagrad": OptimizerSpec("adagrad"),
+    "held biases": OptimizerSpec("adamw", trains_biases=False),
     "clipped by norm": OptimizerSpec("sgd", clip_norm=0.05),
     "clipped by value": OptimizerSpec("adam", clip_value=0.02),
 }

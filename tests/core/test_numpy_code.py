@@ -31,6 +31,8 @@ OPTIMIZER_OPTIONS = (
     {"name": "sgd", "clip_value": 0.01, "weight_decay": 0.1},
     {"name": "rmsprop", "centred": True, "momentum": 0.5},
     {"name": "adam", "weight_decay": 0.1, "clip_norm": 0.05},
+    {"name": "sgd", "momentum": 0.9, "clip_norm": 0.05, "trains_biases": False},
+    {"name": "adamw", "trains_biases": False},
     {"name": "adam", "beta1": 0.0, "epsilon": 1e-4},
     {"name": "sgd", "trains_biases": False},
     {"name": "sgd", "momentum": 0.9, "trains_biases": False},

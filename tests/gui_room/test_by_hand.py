@@ -275,3 +275,23 @@ def test_that_rows_of_other_data_are_forgotten(qtbot: QtBot, program: Program) -
     qtbot.waitUntil(lambda: trace_of(program).batch_size == 1)
     trace = walk_through(qtbot, program, "mazur")
     assert trace.value("x").tolist() == [[0.05, 0.1]]
+
+
+def test_that_another_data_set_follows(qtbot: QtBot, program: Program) -> None:
+    walk_through(qtbot, program, "mazur")
+    panel = program.window.setup_panel
+    qtbot.waitUntil(lambda: panel.data.picker.all_sets.currentText() == EXAMPLES["mazur"].title)
+    assert not panel.optimizer.trains_biases.isChecked()
+    panel.data.picker.dataset_chosen.emit("moons")
+    qtbot.waitUntil(lambda: program.display.data.raw.name == "Moons")
+    assert program.display.spec.start is None
+
+
+def test_that_other_layers_draw_weights(qtbot: QtBot, program: Program) -> None:
+    walk_through(qtbot, program, "mazur")
+    panel = program.window.setup_panel
+    qtbot.waitUntil(lambda: len(panel.model.layers.rows) == 1)
+    panel.model.layers.rows[0].size_field.setValue(3)
+    qtbot.waitUntil(lambda: program.display.spec.layer_sizes == (2, 3, 2))
+    assert program.display.spec.start is None
+    assert program.display.data.raw.is_typed
