@@ -33,10 +33,10 @@ def targets_for(loss: str, rows: int) -> FloatArray:
     if LOSSES[loss].takes_classes:
         return one_hot(generator.integers(0, 2, rows), 2)
     if loss == "hinge":
-        return generator.choice([-1.0, 1.0], (rows, 2))
+        return generator.choice(np.array([-1.0, 1.0]), (rows, 2))
     if LOSSES[loss].for_values:
         return generator.normal(size=(rows, 2))
-    return generator.integers(0, 2, (rows, 2)).astype(float)
+    return generator.integers(0, 2, (rows, 2)).astype(np.float64)
 
 
 def recipe_for(spec: NetworkSpec, rows: int = 5) -> StepToRecord:
