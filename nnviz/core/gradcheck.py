@@ -21,7 +21,7 @@ DEFAULT_STEP = 1e-6
 # Where rounding of the loss and the error of the formula balance, for losses near 1.
 _BALANCED_STEPS: dict[str, float] = {"central": 6e-6, "forward": 1.5e-8}
 # Relative errors up to here need no explanation.
-_SUSPICIOUS = 1e-7
+SEVEN_DIGITS = 1e-7
 # A layer with so many real errors is not searched for kinks any further.
 _ENOUGH = 64
 # Rounding moves a quotient by so many units of the loss's last place over the step.
@@ -196,7 +196,7 @@ class RunningCheck:
         h, real = self._step, 0
         start = -h if self._method == "central" else 0.0
         for index in np.argsort(-errors):
-            if not errors[index] > _SUSPICIOUS or real == _ENOUGH:
+            if not errors[index] > SEVEN_DIGITS or real == _ENOUGH:
                 return
             is_kink = crosses_kink(self._program, self._parameters, first + int(index), start, h)
             kinks[index], real = is_kink, real + (not is_kink)
@@ -206,4 +206,4 @@ class RunningCheck:
 def resolution_of(loss: float, step: float) -> float:
     """Return the gradient that a quotient of this step can measure to seven digits."""
     scale = max(1.0, abs(loss)) if np.isfinite(loss) else 1.0
-    return _ROUNDING_UNITS * float(np.finfo(np.float64).eps) * scale / (step * _SUSPICIOUS)
+    return _ROUNDING_UNITS * float(np.finfo(np.float64).eps) * scale / (step * SEVEN_DIGITS)

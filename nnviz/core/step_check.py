@@ -1,0 +1,125 @@
+"""The gradient check of a recorded step: its own gradients against the slope of the loss."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from nnviz.core.calls import FloatArray
+from nnviz.core.difference_quotients import measure_quotients
+from nnviz.core.gradcheck import GradientCheck, RunningCheck
+from nnviz.core.program import Program
+from nnviz.core.replay import gradient_of, replay
+from nnviz.core.trace import Trace
+from nnviz.core.verdicts import Comparison, Verdict
+
+# Rounding and the error of the formula are both small here, for losses near 1.
+USUAL_STEP = 1e-5
+# float32 carries about seven digits; the sums of a backward phase lose some of them.
+_ALLOWED_IN_FLOAT32 = 1e-4
+# Parts of the slow way are about as long as those of the fast one.
+_PARAMETERS_OF_A_PART = 8
+
+
+def start_check(trace: Trace, step: float = USUAL_STEP) -> RunningCheck:
+    """Begin to compare all recorded gradients with central differences.
+
+    The loss is that of the right Program in float64, on the recorded batch and with the
+    recorded masks of dropout; whatever is wrong in the recorded Ops shows.
+    """
+    again = replay(trace)
+    has_dropout = any(layer.dropout for layer in trace.spec.layers)
+    gradient = gradient_of(trace).astype(np.float64)
+    measure = _measure_plainly if has_dropout else measure_quotients
+    return RunningCheck(again.program, again.parameters, gradient, step, measure=measure)
+
+
+def check_step(trace: Trace, step: float = USUAL_STEP) -> GradientCheck:
+    """Compare all recorded gradients with central differences."""
+    running = start_check(trace, step)
+    running.advance()
+    return running.result
+
+
+def _measure_plainly(
+    program: Program, parameters: FloatArray, step: float, is_central: bool, quotients: FloatArray
+) -> Iterator[int]:
+    """Run the whole Program for each move, which works for any Program."""
+    unmoved, last = float(program.losses(0, 1)[0]), parameters.size - 1
+    for index in range(parameters.size):
+        value = parameters[index]
+        parameters[index] = value + step
+        program.run()
+        above = float(program.losses(0, 1)[0])
+        parameters[index] = value - step
+        if is_central:
+            program.run()
+        below, width = (float(program.losses(0, 1)[0]), 2) if is_central else (unmoved, 1)
+        parameters[index] = value
+        quotients[index] = (above - below) / (width * step)
+        if index % _PARAMETERS_OF_A_PART == 0 or index == last:
+            yield index + 1
+
+
+def allowed_difference(trace: Trace, gradient: FloatArray) -> float:
+    """Return by how much rounding may make a recorded gradient wrong."""
+    if trace.value("x").dtype != np.float32:
+        return 0.0
+    return _ALLOWED_IN_FLOAT32 * float(np.abs(gradient).max(initial=0.0))
+
+
+class Findings:
+    """What a gradient check means: which parameters are wrong, layer by layer.
+
+    Attributes
+    ----------
+    check
+        The numbers.
+    allowed
+        By how much rounding may make a gradient wrong.
+    """
+
+    def __init__(self, trace: Trace, check: GradientCheck) -> None:
+        self.check, self.layout = check, trace.layout
+        self.allowed = allowed_difference(trace, check.analytic)
+
+    def at(self, index: int) -> Comparison:
+        """Return the comparison of one parameter."""
+        check = self.check
+        return Comparison(
+            float(check.analytic[index]),
+            float(check.numeric[index]),
+            float(check.relative_errors[index]),
+            self.allowed,
+            has_kink=bool(check.crosses_kink[index]),
+        )
+
+    def worst(self, most: int = 10) -> tuple[int, ...]:
+        """Return the places of the parameters with the largest errors, kinks left out."""
+        errors = np.where(self.check.crosses_kink, -1.0, self.check.relative_errors)
+        most = min(most, errors.size)
+        chosen = np.argpartition(-errors, most - 1)[:most]
+        ordered = chosen[np.argsort(-errors[chosen], kind="stable")]
+        return tuple(int(index) for index in ordered if errors[index] >= 0)
+
+    def worst_of_layer(self, number: int) -> int:
+        """Return the place of the worst parameter of a layer, kinks left out."""
+        block = self.layout.blocks[number - 1]
+        layer = slice(block.start, block.stop)
+        kinks = self.check.crosses_kink[layer]
+        return block.start + int(
+            np.argmax(np.where(kinks, -1.0, self.check.relative_errors[layer]))
+        )
+
+    def kinks_of_layer(self, number: int) -> int:
+        """Return how many parameters of a layer were measured across a kink."""
+        block = self.layout.blocks[number - 1]
+        return int(np.count_nonzero(self.check.crosses_kink[block.start : block.stop]))
+
+    @property
+    def is_right(self) -> bool:
+        """Whether no layer fails."""
+        numbers = range(1, len(self.layout.blocks) + 1)
+        return all(
+            self.at(self.worst_of_layer(number)).verdict in (Verdict.PASS, Verdict.KINK)
+            for number in numbers
+        )
