@@ -42,7 +42,8 @@ def run(arguments: argparse.Namespace) -> int:
             }
         )
     else:
-        print("\n".join(_lines(found)))
+        # A name in the file may hold half a character, which no terminal can show.
+        print("\n".join(_lines(found)).encode("utf-8", "replace").decode("utf-8"))
     return 0 if found.is_right else 1
 
 
@@ -55,7 +56,7 @@ def _lines(found: Verification) -> Iterator[str]:
         yield f"{verdict.case}, {verdict.batch}"
         yield from _lines_of(verdict)
     if found.not_compared:
-        yield "not compared, as the layout has no such quantity here:"
+        yield "not compared, as a case has no such quantity:"
         yield from (f"  {path}" for path in found.not_compared)
     count = sum(len(verdict.findings) for verdict in found.verdicts)
     bad = sum(f.is_wrong for verdict in found.verdicts for f in verdict.findings)

@@ -11,10 +11,12 @@ from nnviz.core.calls import FloatArray
 from nnviz.core.network import Network
 from nnviz.core.program import Op, Program
 from nnviz.core.spec import LayerSpec
-from nnviz.verification.problem import Problem, Quantities, pass_of
+from nnviz.verification.passes import Quantities, pass_of
+from nnviz.verification.problem import Problem
 from nnviz.verification.scaled_mistakes import Mistake
 
 Wrong = Callable[[Program, int], None]
+_FORGOTTEN = "the derivative of the activation is forgotten (dL/dz = dL/da)"
 _SLOPES = (0.01, 0.1, 0.2, 0.3, 0.05)
 
 
@@ -28,9 +30,10 @@ def acted_mistakes(problem: Problem, right: Quantities) -> Iterator[Mistake]:
         problem,
         curved,
         "g",
-        "the derivative of the activation is forgotten (dL/dz = dL/da)",
+        _FORGOTTEN,
         _no_slope,
     )
+    flat = [i for i in every if layers[i - 1].activation != "maxout"]
     plain = [i for i in curved if layers[i - 1].activation != "maxout"]
     yield from _acted(
         problem,
@@ -39,9 +42,9 @@ def acted_mistakes(problem: Problem, right: Quantities) -> Iterator[Mistake]:
         "the derivative is taken at a instead of at z",
         partial(_slope_at_a, layers),
     )
-    yield from _acted(
-        problem, plain, "dz", "the downstream gradient is forgotten (dL/dz = f'(z))", _local_alone
-    )
+    words = "the downstream gradient is forgotten (dL/dz = f'(z))"
+    for chosen, where in _choices(flat):
+        yield Mistake(words, words + where, partial(_local_alone, problem, right, chosen))
     yield from _acted(problem, every, "z", "the bias is forgotten in z = x W + b", _no_bias)
     yield from _transposed(problem, right, square)
     yield from _weight_gradients(problem, right)
@@ -83,8 +86,19 @@ def _slope_at_a(layers: Sequence[LayerSpec], program: Program, i: int) -> None:
     program.read(f"g{i}")[...] = evaluate(layer.activation, a, layer.resolved_alpha)[1]
 
 
-def _local_alone(program: Program, i: int) -> None:
-    program.read(f"dz{i}")[...] = program.read(f"g{i}")
+def _local_alone(problem: Problem, right: Quantities, layers: Sequence[int]) -> Quantities:
+    def wrong(program: Program, i: int) -> None:
+        program.read(f"dz{i}")[...] = program.read(f"g{i}")
+
+    values = pass_of(problem, partial(_act, {f"dz{i}": i for i in layers}, wrong))
+    # Of a linear layer both deltas are one buffer: the downstream gradient was written over.
+    for i in layers:
+        if i == problem.depth:
+            values[f"layer {i} dL_da"] = right[f"layer {i} dL_da"]
+        elif right[f"layer {i + 1} z"].ndim == 2:
+            above = values[f"layer {i + 1} dL_dz"]
+            values[f"layer {i} dL_da"] = above @ problem.network.weights[i].T
+    return values
 
 
 def _no_bias(program: Program, i: int) -> None:
@@ -138,7 +152,8 @@ def _weight_gradients(problem: Problem, right: Quantities) -> Iterator[Mistake]:
     flat = [i for i in range(1, problem.depth + 1) if right[f"layer {i} z"].ndim == 2]
     words = "dL/da is used where dL/dz belongs in the gradients of weights and biases"
     for chosen, where in _choices(flat):
-        yield Mistake(words, words + where, partial(_from_above, problem, right, chosen))
+        # Without the deltas it may look as if the derivative were forgotten altogether.
+        yield Mistake(_FORGOTTEN, words + where, partial(_from_above, problem, right, chosen))
     words = "z is used where a of the layer below belongs in dL/dW"
     for chosen, where in _choices([i for i in flat if i > 1 and i - 1 in flat]):
         yield Mistake(words, words + where, partial(_from_z, right, chosen))
@@ -227,6 +242,9 @@ def _other_activations(problem: Problem) -> Iterator[Mistake]:
                 other = _with_activation(problem, chosen, spec)
                 if other is not None:
                     yield Mistake("activation", words + suffix, partial(pass_of, other))
+                if spec.activation == "linear":
+                    # Named already: the derivative is forgotten.
+                    continue
                 wrong = partial(_other_slope, spec)
                 names = {f"g{i}": i for i in chosen}
                 yield Mistake(

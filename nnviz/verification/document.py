@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+_MOST_AXES = 8
 _GREATEST = 1.7976931348623157e308
 _PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*|[0-9]+")
 
@@ -169,14 +170,18 @@ def _without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _check_shape(value: Any, path: str, finite: bool) -> tuple[int, ...]:
+def _check_shape(value: Any, path: str, finite: bool, depth: int = 0) -> tuple[int, ...]:
     """Return the shape of nested lists, or say which entry is wrong."""
+    if depth > _MOST_AXES:
+        raise MalformedError(f"{path}: is nested too deeply: no array has so many axes")
     if not isinstance(value, list):
         if finite and not math.isfinite(_checked_number(value, path)):
             raise MalformedError(f"{path}: expected a finite number, found {_in_words(value)}")
         _checked_number(value, path)
         return ()
-    shapes = [_check_shape(entry, f"{path}[{i}]", finite) for i, entry in enumerate(value)]
+    shapes = [
+        _check_shape(entry, f"{path}[{i}]", finite, depth + 1) for i, entry in enumerate(value)
+    ]
     for i, shape in enumerate(shapes):
         if shape != shapes[0]:
             raise MalformedError(
@@ -195,7 +200,11 @@ def _checked_number(value: Any, path: str) -> float:
 
 
 def _size_in_words(shape: tuple[int, ...]) -> str:
-    return " x ".join(str(length) for length in shape) + " numbers" if shape else "a single number"
+    if not shape:
+        return "a single number"
+    return " x ".join(str(length) for length in shape) + (
+        " number" if shape == (1,) else " numbers"
+    )
 
 
 def _in_words(value: Any) -> str:
@@ -208,8 +217,11 @@ def _in_words(value: Any) -> str:
 
 
 def _holds_numbers(value: Any) -> bool:
-    if isinstance(value, dict):
-        return any(_holds_numbers(entry) for entry in value.values())
-    if isinstance(value, list):
-        return any(_holds_numbers(entry) for entry in value)
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    waiting = [value]
+    while waiting:
+        entry = waiting.pop()
+        if isinstance(entry, dict | list):
+            waiting.extend(entry.values() if isinstance(entry, dict) else entry)
+        elif isinstance(entry, int | float) and not isinstance(entry, bool):
+            return True
+    return False

@@ -13,7 +13,8 @@ from nnviz.core.spec import OptimizerSpec
 from nnviz.verification.document import CaseError, Node
 from nnviz.verification.layout import Given, given
 from nnviz.verification.optimizer_runs import OptimizerRun, optimizer_run
-from nnviz.verification.problem import Problem, Quantities
+from nnviz.verification.passes import Quantities
+from nnviz.verification.problem import Problem
 from nnviz.verification.quantities import (
     check_count,
     flat_gradient,
@@ -25,18 +26,22 @@ from nnviz.verification.quantities import (
 
 @dataclass
 class Further:
-    """Quantities of the file and ours, by the same names, and what could not be computed."""
+    """Quantities of the file and ours, by the same names; what is wrong, and where."""
 
     given: dict[str, Given] = field(default_factory=dict)
     ours: Quantities = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
+    skipped: list[str] = field(default_factory=list)
 
-    def attempt(self, add: Callable[..., None], *arguments: object) -> None:
-        """Do this; if it cannot be done, note why and go on."""
+    def attempt(
+        self, add: Callable[..., None], problem: Problem, name: str, node: Node, *more: object
+    ) -> None:
+        """Add what the node holds; if that cannot be done, note why and go on."""
         try:
-            add(self, *arguments)
+            add(self, problem, name, node, *more)
         except CaseError as error:
             self.problems.append(str(error))
+            self.skipped.append(node.path)
 
 
 def further_quantities(

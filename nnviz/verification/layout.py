@@ -80,6 +80,7 @@ class Case:
     parameters: tuple[Parameters, ...]
     batches: Mapping[str, Batch]
     node: Node
+    dtype: str = "float64"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,15 +125,16 @@ def _file(node: Node) -> CaseFile:
     if dtype is not None and name not in ("float64", "float32", "double", "float"):
         raise dtype.problem('"float64" or "float32"')
     optimizers = meta.get("optimisers", "optimizers") if meta is not None else None
+    name = "float32" if name in ("float32", "float") else "float64"
     return CaseFile(
-        tuple(_case(entry) for entry in node.need("cases").elements()),
-        "float32" if name in ("float32", "float") else "float64",
+        tuple(_case(entry, name) for entry in node.need("cases").elements()),
+        name,
         {} if optimizers is None else dict(optimizers.items()),
         node,
     )
 
 
-def _case(node: Node) -> Case:
+def _case(node: Node, dtype: str) -> Case:
     name = node.need("id").text()
     size = node.need("input_dim", "input_size", "in_features")
     layers = tuple(_layer(entry) for entry in node.need("architecture", "layers").elements())
@@ -147,6 +149,7 @@ def _case(node: Node) -> Case:
         tuple(_parameters(entry, finite=True) for entry in node.need("parameters").elements()),
         {name: _batch(name, batch) for name, batch in batches.items()},
         node,
+        dtype,
     )
 
 

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from nnviz.verification.acted_mistakes import acted_mistakes
 from nnviz.verification.compare import all_agree
 from nnviz.verification.layout import Given
-from nnviz.verification.problem import Problem, Quantities
+from nnviz.verification.passes import Quantities
+from nnviz.verification.problem import Problem
 from nnviz.verification.quantities import with_derived
 from nnviz.verification.scaled_mistakes import scaled_mistakes
 

@@ -5,24 +5,20 @@ that one of scaled outputs: a further linear layer, which is not trained, scales
 what comes out is multiplied by a factor.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from nnviz.core.calls import FloatArray
-from nnviz.core.compiler import EVERYTHING, compile_program
 from nnviz.core.losses import LOSSES
 from nnviz.core.network import Network
-from nnviz.core.program import Op, Program
 from nnviz.core.spec import LayerSpec, NetworkSpec
 from nnviz.core.targets import one_hot
 from nnviz.verification.document import CaseError
-from nnviz.verification.layout import Batch, Case, Given, LayerEntry
+from nnviz.verification.layout import Batch, Case, Given
 from nnviz.verification.settings import LossSetting, loss_setting, resolved_activation
 
-Quantities = dict[str, FloatArray]
-Interference = Callable[[Program, Op], None]
+_NEARLY = 1e-5
 
 
 @dataclass(frozen=True)
@@ -96,7 +92,7 @@ def problem_of(case: Case, batch: Batch) -> Problem:
     """
     network, setting, link = network_of(case)
     inputs = inputs_of(case, batch.inputs)
-    targets = _targets(network, setting, batch.targets, len(inputs))
+    targets = _targets(network, setting, batch.targets, len(inputs), case.dtype)
     try:
         inputs, targets = network.checked(inputs, targets)
     except ValueError as error:
@@ -134,6 +130,7 @@ def network_of(case: Case) -> tuple[Network, LossSetting, str]:
     ]
     if setting.scale != 1:
         specs.append(LayerSpec(case.layers[-1].size, "linear"))
+    _check_parameters(case)
     try:
         network = Network(NetworkSpec(case.input_size, tuple(specs), setting.name))
     except ValueError as error:
@@ -160,70 +157,9 @@ def inputs_of(case: Case, given: Given) -> FloatArray:
     return values
 
 
-def pass_of(problem: Problem, interfere: Interference | None = None) -> Quantities:
-    """Run one forward and one backward pass, Op by Op, and return what was computed.
-
-    Parameters
-    ----------
-    problem
-        What to compute.
-    interfere
-        Called after each Op; may change buffers, to act out a mistake.
-    """
-    network = problem.network
-    program = compile_program(network.spec, network.parameters, problem.samples, EVERYTHING)
-    program.load(problem.inputs, problem.targets)
-    with np.errstate(all="ignore"):
-        for op in program.ops:
-            for call in op.calls_at(0):
-                call()
-            if interfere is not None:
-                interfere(program, op)
-        return _read(program, problem)
-
-
-def _read(program: Program, problem: Problem) -> Quantities:
-    values: Quantities = {}
-    factor, depth = problem.factor, problem.depth
-    for i in range(1, depth + 1):
-        for name, buffer, by in (
-            ("z", "z", 1.0),
-            ("a", "a", 1.0),
-            ("dL_dz", "dz", factor),
-            ("dL_da", "da", factor),
-            ("dL_dW", "dW", factor),
-            ("dL_db", "db", factor),
-        ):
-            values[f"layer {i} {name}"] = program.read(f"{buffer}{i}") * by
-    values["output"] = program.read(f"a{depth}").copy()
-    scaled = problem.setting.scale != 1
-    values["probabilities"] = values["output"] if scaled else program.read("p").copy()
-    loss = LOSSES[problem.network.spec.loss]
-    if loss.takes_probabilities:
-        z = values["output"]
-        top = z - z.max(axis=1, keepdims=True)
-        values["log_probabilities"] = top - np.log(np.exp(top).sum(axis=1, keepdims=True))
-    if problem.link:
-        linked = "probabilities" if problem.link == "softmax" else "log_probabilities"
-        values["output"] = values[f"layer {depth} a"] = values[linked]
-        # The engine goes from the loss to the logits in one line; this is the way between.
-        slope = -problem.targets * (factor / problem.samples)
-        is_softmax = problem.link == "softmax"
-        values[f"layer {depth} dL_da"] = slope / values["output"] if is_softmax else slope
-    values["loss"] = np.asarray(program.losses(0, 1)[0] * factor)
-    values["dL_dX"] = program.read("dx") * factor
-    values["per_sample_loss"] = per_sample_losses(problem)
-    return values
-
-
-def per_sample_losses(problem: Problem) -> FloatArray:
-    """Return the loss of each sample alone."""
-    by = problem.setting.factor_for(1, problem.outputs)
-    x, t = problem.inputs, problem.targets
-    return np.array([by * problem.network.loss(x[i : i + 1], t[i : i + 1]) for i in range(len(x))])
-
-
-def _targets(network: Network, setting: LossSetting, given: Given, samples: int) -> FloatArray:
+def _targets(
+    network: Network, setting: LossSetting, given: Given, samples: int, dtype: str
+) -> FloatArray:
     values: FloatArray = given.values
     loss = LOSSES[network.spec.loss]
     if values.ndim == 0 and samples == 1:
@@ -234,6 +170,10 @@ def _targets(network: Network, setting: LossSetting, given: Given, samples: int)
     if not loss.takes_classes and values.ndim == 1:
         # A plain list is a column, or the only row.
         values = values[:, np.newaxis] if outputs == 1 else values[np.newaxis, :]
+    if loss.takes_probabilities and values.ndim == 2 and dtype == "float32":
+        # Probabilities in single precision add up to nearly 1.
+        sums = values.sum(axis=1, keepdims=True)
+        values = values / np.where(np.abs(sums - 1) < _NEARLY, sums, 1.0)
     if setting.label_smoothing:
         try:
             rows = one_hot(values, outputs) if values.ndim == 1 else values
@@ -254,32 +194,40 @@ def _link(case: Case, name: str) -> str:
     return name
 
 
-def _load(case: Case, network: Network) -> None:
-    count = len(case.layers)
-    where = f"{case.node.path}.parameters"
+def _check_parameters(case: Case) -> None:
+    """Compare all shapes before a network of that size is made."""
+    count, where = len(case.layers), f"{case.node.path}.parameters"
     if len(case.parameters) != count:
         raise CaseError(f"{where}: {count} layers, but parameters of {len(case.parameters)}")
-    for number, given in enumerate(case.parameters):
-        _load_one(given.weights, network.weights[number], case.layers[number], "inputs x units")
-        if given.biases is None:
-            network.biases[number][...] = 0
-        else:
-            _load_one(given.biases, network.biases[number], case.layers[number], "units")
+    fan_in = case.input_size
+    for entry, given in zip(case.layers, case.parameters, strict=True):
+        pieces = (entry.pieces,) if entry.activation.name == "maxout" else ()
+        before = "pieces x " if pieces else ""
+        _check_shape(given.weights, (*pieces, fan_in, entry.size), f"{before}inputs x units", "W")
+        if given.biases is not None:
+            _check_shape(given.biases, (*pieces, entry.size), f"{before}units", "b")
+        fan_in = entry.size
 
 
-def _load_one(given: Given, view: FloatArray, entry: LayerEntry, meaning: str) -> None:
-    values = given.values
-    if np.squeeze(values).shape == np.squeeze(view).shape and values.ndim <= view.ndim + 1:
-        view[...] = values.reshape(view.shape)
+def _check_shape(given: Given, wanted: tuple[int, ...], meaning: str, name: str) -> None:
+    found = given.values.shape
+    if [length for length in found if length != 1] == [n for n in wanted if n != 1]:
         return
     hint = ""
-    if values.ndim == 2 and values.T.shape == view.shape:
+    if found == wanted[::-1]:
         hint = "; PyTorch's Linear stores the transpose: write W.T"
-    pieces = "pieces x " if entry.activation.name == "maxout" else ""
+    sizes = " x ".join(str(length) for length in wanted)
     raise CaseError(
-        f"{given.path}: {'W' if 'inputs' in meaning else 'b'} is {_shape(values)} but must be "
-        f"{_shape(view)} ({pieces}{meaning}){hint}"
+        f"{given.path}: {name} is {_shape(given.values)} but must be {sizes} ({meaning}){hint}"
     )
+
+
+def _load(case: Case, network: Network) -> None:
+    for given, weights, biases in zip(
+        case.parameters, network.weights, network.biases, strict=False
+    ):
+        weights[...] = given.weights.values.reshape(weights.shape)
+        biases[...] = 0 if given.biases is None else given.biases.values.reshape(biases.shape)
 
 
 def _shape(values: FloatArray) -> str:

@@ -7,7 +7,8 @@ import numpy as np
 from nnviz.core.calls import FloatArray
 from nnviz.verification.document import CaseError, Node
 from nnviz.verification.layout import Batch, Case, Given, given, read_parameters
-from nnviz.verification.problem import Problem, Quantities
+from nnviz.verification.passes import Quantities
+from nnviz.verification.problem import Problem
 
 _OF_THE_BATCH = {
     "output": ("output", "outputs", "yhat"),

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from functools import partial
 
 from nnviz.core.losses import LOSSES
-from nnviz.verification.problem import Problem, Quantities
+from nnviz.verification.passes import Quantities
+from nnviz.verification.problem import Problem
+
+_KINDS = {"": ("dL_dW", "dL_db"), "bias ": ("dL_db",), "weight ": ("dL_dW",)}
 
 Holds = Callable[[str], bool]
 
@@ -91,10 +94,10 @@ def _places(depth: int) -> Iterator[_Place]:
     yield _Place("the loss", lambda name: "loss" in name, "(the gradients are right)", is_one=True)
     yield _Place("the loss", lambda name: name == "loss", "(the gradients are right)", is_one=True)
     for i in range(depth, 0, -1):
-        yield _Place("the gradients", partial(_is_from, i), f"from layer {i} down")
-        yield _Place("the gradients", partial(_is_of, i, ("dL_dW", "dL_db")), f"of layer {i} alone")
-        yield _Place("the bias gradients", partial(_is_of, i, ("dL_db",)), f"of layer {i} alone")
-        yield _Place("the weight gradients", partial(_is_of, i, ("dL_dW",)), f"of layer {i} alone")
+        below = f"the gradients from layer {i} down" if i > 1 else "the gradients of layer 1"
+        yield _Place(below, partial(_is_from, i))
+        for kind, ends in _KINDS.items():
+            yield _Place(f"the {kind}gradients of layer {i} alone", partial(_is_of, i, ends))
 
 
 def _is_parameter(name: str) -> bool:

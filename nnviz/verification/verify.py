@@ -2,13 +2,17 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from nnviz.verification.compare import Finding, all_agree, compare
 from nnviz.verification.document import CaseError
 from nnviz.verification.further import further_quantities
-from nnviz.verification.layout import Batch, Case, CaseFile
+from nnviz.verification.layout import Batch, Case, CaseFile, Given
 from nnviz.verification.mistakes import guess
-from nnviz.verification.problem import pass_of, problem_of
+from nnviz.verification.passes import pass_of
+from nnviz.verification.problem import Problem, problem_of
 from nnviz.verification.quantities import given_quantities, with_derived
+from nnviz.verification.torch_softplus import pass_with_lines
 
 # Not quantities, but what holds for the file.
 _SETTINGS = ("$.meta",)
@@ -30,6 +34,8 @@ class Verdict:
         What could not be checked, and why.
     not_compared
         Paths of numbers that mean nothing for this network and loss.
+    skipped
+        Paths of what a problem kept from being checked.
     """
 
     case: str
@@ -38,6 +44,7 @@ class Verdict:
     mistake: str | None = None
     problems: tuple[str, ...] = ()
     not_compared: tuple[str, ...] = ()
+    skipped: tuple[str, ...] = ()
 
     @property
     def is_right(self) -> bool:
@@ -71,7 +78,8 @@ def verify(file: CaseFile) -> Verification:
     verdicts = tuple(
         _verdict(file, case, batch) for case in file.cases for batch in case.batches.values()
     )
-    unread = [path for path in file.node.unread() if not path.startswith(_SETTINGS)]
+    known = (*_SETTINGS, *(path for verdict in verdicts for path in verdict.skipped))
+    unread = [path for path in file.node.unread() if not path.startswith(known)]
     return Verification(verdicts, (*unread, *(p for v in verdicts for p in v.not_compared)))
 
 
@@ -80,15 +88,33 @@ def _verdict(file: CaseFile, case: Case, batch: Batch) -> Verdict:
         problem = problem_of(case, batch)
         given = given_quantities(case, batch)
     except CaseError as error:
-        return Verdict(case.id, batch.name, problems=(str(error),))
+        return Verdict(case.id, batch.name, problems=(str(error),), skipped=(case.node.path,))
+    # Numbers that are too large are numbers here: they agree with theirs or not.
+    with np.errstate(all="ignore"):
+        return _compared(file, case, batch, problem, given)
+
+
+def _compared(
+    file: CaseFile, case: Case, batch: Batch, problem: Problem, given: dict[str, Given]
+) -> Verdict:
     right = with_derived(problem, pass_of(problem))
-    findings = compare(given, right, file.dtype)
     mistake = None
     if not all_agree(given, right, file.dtype):
-        mistake = guess(problem, given, right, file.dtype)
+        lines = pass_with_lines(problem, right)
+        if lines is not None and all_agree(given, with_derived(problem, lines), file.dtype):
+            right = with_derived(problem, lines)
+        else:
+            mistake = guess(problem, given, right, file.dtype)
+    findings = compare(given, right, file.dtype)
     further = further_quantities(problem, batch.node, right, file.optimizers)
     findings += compare(further.given, further.ours, file.dtype)
     meaningless = tuple(entry.path for name, entry in given.items() if name not in right)
     return Verdict(
-        case.id, batch.name, tuple(findings), mistake, tuple(further.problems), meaningless
+        case.id,
+        batch.name,
+        tuple(findings),
+        mistake,
+        tuple(further.problems),
+        meaningless,
+        tuple(further.skipped),
     )
