@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from nnviz.core.optimizers import OPTIMIZERS
 from nnviz.core.spec import OptimizerSpec
 from nnviz.verification.document import CaseError, Node
 from nnviz.verification.torch_names import NOT_KNOWN, OPTIMIZER_NAMES, read_name
@@ -30,6 +31,8 @@ _OPTIONS = {
     "max_norm": "clip_norm",
     "clip_value": "clip_value",
 }
+# What is no matter of the rule.
+_ANY = ("learning_rate", "clip_norm", "clip_value")
 _FLAGS = ("nesterov", "centred")
 # How PyTorch computes, not what.
 _WITHOUT_EFFECT = ("foreach", "fused", "capturable", "differentiable")
@@ -135,21 +138,26 @@ def _arguments(key: str, node: Node, named: Node | None) -> tuple[dict[str, Any]
     places = [place for place in (named if config is None else None, config) if place is not None]
     options: dict[str, Any] = {"name": key, "learning_rate": _DEFAULT_RATES[key]}
     others: dict[str, float] = {}
-    for place in places:
-        for option, at in place.items():
-            if option in _CLASS or option in _WITHOUT_EFFECT:
-                continue
-            if option == "betas":
-                options["beta1"], options["beta2"] = _betas(at)
-            elif option in _OPTIONS:
-                options[_OPTIONS[option]] = _value(_OPTIONS[option], at)
-            elif option in ("lr_decay", "initial_accumulator_value") and key == "adagrad":
-                others[option] = at.number()
-            elif option == "decoupled_weight_decay" and key == "adam":
-                options["name"] = "adamw" if at.flag() else "adam"
-                options.setdefault("weight_decay", 0.0)
-            elif at.value:
-                raise CaseError(f"{at.path}: the option {option!r} is not known to this version")
+    found = [entry for place in places for entry in place.items()]
+    fields = {*_ANY, *OPTIMIZERS[key].options}
+    # Some write the arguments beside the results.
+    found += [(name, at) for name in (*_OPTIONS, "betas") if (at := node.get(name)) is not None]
+    for option, at in found:
+        if option in _CLASS or option in _WITHOUT_EFFECT:
+            continue
+        if option == "betas" and "beta1" in fields:
+            options["beta1"], options["beta2"] = _betas(at)
+        elif _OPTIONS.get(option) in fields:
+            options[_OPTIONS[option]] = _value(_OPTIONS[option], at)
+        elif option in ("lr_decay", "initial_accumulator_value") and key == "adagrad":
+            others[option] = at.number()
+        elif option == "decoupled_weight_decay" and key == "adam":
+            options["name"] = "adamw" if at.flag() else "adam"
+            options.setdefault("weight_decay", 0.0)
+        elif at.value:
+            raise CaseError(
+                f"{at.path}: the option {option!r} of {key} is not known to this version"
+            )
     return options, others
 
 

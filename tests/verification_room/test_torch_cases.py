@@ -128,9 +128,9 @@ def test_that_a_malformed_file_is_refused_with_the_path_of_the_bad_key(
 @pytest.mark.parametrize(
     ("key", "value", "sentence"),
     [
-        ("config", {"lr": 0.1, "momentun": 1}, ".config.momentun: the option 'momentun' is not"),
+        ("config", {"lr": 0.1, "momentun": 1}, ".config.momentun: the option 'momentun' of sgd"),
+        ("config", {"betas": [0.9, 0.99]}, ".config.betas: the option 'betas' of sgd is not"),
         ("config", {"lr": "fast"}, '.config.lr: expected a number, found "fast"'),
-        ("config", {"betas": [0.9]}, ".config.betas: expected two numbers"),
         ("config", {"lr": 0.1, "nesterov": True}, "Nesterov momentum needs a momentum"),
         ("cls", "LBFGS", ".cls: the optimiser 'LBFGS' is not known"),
         ("parameters_after_step", {"last": []}, "expected a number of steps as the key"),
