@@ -21,6 +21,8 @@ VIEW_NAMES = (
     "code",
     "matrix",
     "graph",
+    "check",
+    "bug_lab",
 )
 WORKSPACE_NAMES = ("train", "step", "inspect")
 

@@ -120,7 +120,7 @@ class MainWindow(QMainWindow):
         setup_dock.body.add_content(self.setup_panel)
         setup_dock.body.setMinimumWidth(SETUP_WIDTH)
         self.docks = {"setup": setup_dock, **make_view_docks(self)}
-        self.centre = CentrePane(self.theme, self)
+        self.centre = CentrePane(self.theme, self.walk.bug_lab, self)
         self.setCentralWidget(self.centre)
         self.workspaces = Workspaces(self, self.docks, self._settings)
         self._loader = ViewLoader(self.display, self.centre, self.docks, self.scheduler)
@@ -264,7 +264,7 @@ class MainWindow(QMainWindow):
         colour_actions(self.actions_by_key, theme)
         self.toolbar.show_theme(theme)
         self.setup_panel.set_theme(theme)
-        self.centre.banner.set_danger_colour(theme.danger)
+        self.centre.set_danger_colour(theme.danger)
         for view in self.views.values():
             view.set_theme(theme)
         dialog = self.findChild(HelpDialog)

@@ -175,6 +175,25 @@ _ROWS = (
         render_size=(1000, 480),
         follows_walk=True,
     ),
+    ViewRecord(
+        key="check",
+        title="Check",
+        factory="nnviz.gui.views.check_view:CheckView",
+        area="dock",
+        interval=33,
+        minimum_size=(280, 150),
+        render_size=(560, 720),
+        follows_walk=True,
+    ),
+    ViewRecord(
+        key="bug_lab",
+        title="Bug lab",
+        factory="nnviz.gui.views.bug_lab_view:BugLabView",
+        area="dock",
+        interval=100,
+        minimum_size=(280, 150),
+        render_size=(420, 420),
+    ),
 )
 
 VIEWS: Mapping[str, ViewRecord] = MappingProxyType({row.key: row for row in _ROWS})

@@ -1,17 +1,19 @@
 """WalkControl: what the keys, the step bar and the trainer have to do with the walk."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from nnviz.core.program import Phase
+from nnviz.gui.bug_lab_control import BugLabControl
 from nnviz.gui.display import Display
 from nnviz.gui.settings import WindowSettings
 from nnviz.gui.transport import Transport
 from nnviz.gui.typed_numbers import TypedNumbersDialog
-from nnviz.training.commands import RunEpoch, Seek, StepOnce
+from nnviz.training.commands import RecordStep, RunEpoch, Seek, StepOnce
 from nnviz.training.snapshot import RunState
 
 
@@ -22,6 +24,8 @@ class WalkControl(QObject):
     ----------
     playback
         The walk.
+    bug_lab
+        Knows which fault the recorded steps are to have.
     """
 
     def __init__(
@@ -39,7 +43,8 @@ class WalkControl(QObject):
             self.playback.reduces_motion = settings.reduces_motion
         self._last: tuple[int, int, float] | None = None
         send = transport.command_requested
-        self.playback.recording_requested.connect(send)
+        self.bug_lab = BugLabControl.of(self.playback)
+        self.playback.recording_requested.connect(self._record)
         self.playback.advance_requested.connect(partial(send.emit, StepOnce()))
         self.playback.epoch_requested.connect(partial(send.emit, RunEpoch()))
         self.playback.seek_requested.connect(lambda step: send.emit(Seek(step)))
@@ -57,6 +62,9 @@ class WalkControl(QObject):
             playback.restart()
         elif last != state and not playback.is_waiting:
             playback.refresh()
+
+    def _record(self, subject: RecordStep) -> None:
+        self._transport.command_requested.emit(replace(subject, fault=self.bug_lab.key))
 
     # What the keys do: in a walk they move its cursor, else the training.
 

@@ -75,11 +75,15 @@ class RecordStep:
     inputs, targets
         Numbers that it is to see instead, n x d and n x k, as the network sees
         them: scaled, and classes coded.
+    fault
+        Key of a fault of the bug lab, which the recording is to have and no training ever
+        has; where it cannot be made, there is none.
     """
 
     rows: tuple[int, ...] | None = None
     inputs: tuple[tuple[float, ...], ...] | None = None
     targets: tuple[tuple[float, ...], ...] = ()
+    fault: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

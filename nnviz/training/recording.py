@@ -4,6 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 
+from nnviz.core.fault_setup import FaultSetup
+from nnviz.core.faults import FAULTS, change_for
 from nnviz.core.losses import LOSSES
 from nnviz.core.targets import checked_targets
 from nnviz.core.trace import StepToRecord
@@ -12,13 +14,23 @@ from nnviz.training.run import TrainingRun
 
 
 def step_for(run: TrainingRun, wanted: RecordStep) -> StepToRecord:
-    """Return the step that comes next, with the rows or numbers that are wanted.
+    """Return the step that comes next, with the rows, numbers and fault that are wanted.
 
     Raises
     ------
     ValueError
         With a sentence, if there are no such rows or the numbers do not fit.
     """
+    step = _step_on(run, wanted)
+    if wanted.fault is None:
+        return step
+    setup = FaultSetup(step.network, step.optimizer, len(step.inputs))
+    if not FAULTS[wanted.fault].applies(setup):
+        return step
+    return replace(step, change=change_for(wanted.fault, setup, run.gradients.copy()))
+
+
+def _step_on(run: TrainingRun, wanted: RecordStep) -> StepToRecord:
     if wanted.inputs is None:
         count = len(run.data.train_rows)
         if wanted.rows is None:
