@@ -206,7 +206,7 @@ class Host:
         self._speed.restart()
 
     def _seek(self, end: float) -> None:
-        if self._past.approach(lambda: self._is_awaited() or self._clock() >= end):
+        if self._past.approach(self._is_awaited, lambda: self._clock() >= end):
             self._publish()
 
     def _record(self, wanted: commands.RecordStep) -> None:

@@ -105,15 +105,15 @@ class Past:
         batch = (shown.batch + at - shown.step) % shown.batches_per_epoch
         self.want(min(at + shown.batches_per_epoch - batch, self._live.last_step))
 
-    def approach(self, is_interrupted: Callable[[], bool]) -> bool:
-        """Go towards the wanted step; return whether it is on show now."""
+    def approach(self, is_awaited: Callable[[], bool], is_over: Callable[[], bool]) -> bool:
+        """Go towards the wanted step, as the timeline does; return whether it is on show now."""
         step = self.wanted
         if step is None:
             return False
         if step == self._live.last_step:
             self.leave()
             return True
-        run = self._live.approach(step, is_interrupted)
+        run = self._live.approach(step, is_awaited, is_over)
         if run is None:
             return False
         self._shown, self.wanted = run, None

@@ -125,15 +125,24 @@ class Timeline:
         ValueError
             If the step lies before the first known one, or has not been done yet.
         """
-        past = self.approach(step, lambda: False)
+        past = self.approach(step, _never, _never)
         assert past is not None
         return past
 
-    def approach(self, step: int, is_interrupted: Callable[[], bool]) -> TrainingRun | None:
-        """Go towards a past step as :meth:`seek` does, a few milliseconds at least.
+    def approach(
+        self, step: int, is_awaited: Callable[[], bool], is_over: Callable[[], bool]
+    ) -> TrainingRun | None:
+        """Go towards a past step as :meth:`seek` does; the next call goes on from there.
 
-        Return ``None`` as soon as ``is_interrupted`` says so; the next call for the
-        same step goes on from there.
+        Parameters
+        ----------
+        step
+            The updates that are done at it.
+        is_awaited
+            Whether somebody waits for something else: ``None`` is returned as soon
+            as possible, and a step that takes long is abandoned.
+        is_over
+            Asked every few milliseconds, between steps: ``None`` is returned then.
 
         Raises
         ------
@@ -143,13 +152,13 @@ class Timeline:
         self.check(step)
         replayer = self._replayer_before(step)
         most = max(1, int(_SLICE_SECONDS / self._step_seconds))
-        give_up = is_interrupted if self._step_seconds > _LONG_STEP_SECONDS else None
+        give_up = is_awaited if self._step_seconds > _LONG_STEP_SECONDS else None
         while True:
             until = self._redo_changes(replayer, step)
             if replayer.step == step:
                 return replayer
             losses = replayer.advance(min(most, until - replayer.step), give_up)
-            if len(losses) == 0 or (replayer.step < step and is_interrupted()):
+            if len(losses) == 0 or (replayer.step < step and (is_awaited() or is_over())):
                 return None
 
     def check(self, step: int) -> None:
@@ -221,6 +230,10 @@ class Timeline:
             replayer.redo(changes[self._redone])
             self._redone += 1
         return min(step, changes[self._redone].step) if self._redone < len(changes) else step
+
+
+def _never() -> bool:
+    return False
 
 
 def _carried(frame: KeyFrame, old: ExperimentSpec, new: ExperimentSpec) -> KeyFrame:

@@ -215,6 +215,21 @@ def test_that_thinned_key_frames_grow_rarer_with_age_but_never_much_too_rare() -
     assert gaps[:10].mean() > 1.2 * gaps[-10:].mean()
 
 
+def test_that_a_seek_in_slices_gets_on_however_long_a_step_takes() -> None:
+    run = start()
+    timeline = Timeline(run, budget_bytes=0, clock=Clock())
+    past = {0: seen(run)}
+    for step in steps_of(run, 9):
+        past[step] = seen(run)
+        timeline.record()
+    assert timeline.longest_gap == 9
+    found = [timeline.approach(6, lambda: False, lambda: True) for _ in range(6)]
+    assert found[:-1] == [None] * 5
+    assert found[-1] is not None
+    assert seen(found[-1]) == past[6]
+    assert timeline.approach(8, lambda: True, lambda: False) is None
+
+
 def test_that_a_branch_that_changes_nothing_repeats_the_run() -> None:
     run = start()
     timeline = Timeline(run)
