@@ -5,6 +5,7 @@ with the square of the step. Small ones divide the rounding of the loss by less 
 """
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,14 +39,23 @@ class StepSizeCurve:
     errors
         For each dtype the relative errors against the recorded gradient. NaN where one is
         not measured yet, or exactly 0, which has no place on a logarithmic axis.
+
+    Parameters
+    ----------
+    trace, entry
+        The recorded step, and a gradient of it.
+    probe_with
+        Returns the step's probe of a dtype; ``None`` makes them anew.
     """
 
-    def __init__(self, trace: Trace, entry: Entry) -> None:
+    def __init__(
+        self, trace: Trace, entry: Entry, probe_with: Callable[[str], Probe] | None = None
+    ) -> None:
         self.entry, self.steps = entry, step_sizes()
         self.errors = {dtype: np.full(self.steps.size, np.nan) for dtype in DTYPES}
         self._claimed = float(trace.value(entry.gradient, entry.position)[entry.index])
         self._losses = dict.fromkeys(DTYPES, 0.0)
-        self._points = self._measure(trace)
+        self._points = self._measure(probe_with or partial(Probe, trace))
         self.is_done = False
 
     def advance(self, is_time_up: Callable[[], bool] = lambda: False) -> bool:
@@ -56,9 +66,9 @@ class StepSizeCurve:
         self.is_done = True
         return True
 
-    def _measure(self, trace: Trace) -> Iterator[None]:
+    def _measure(self, probe_with: Callable[[str], Probe]) -> Iterator[None]:
         for dtype in DTYPES:
-            probe = Probe(trace, dtype)
+            probe = probe_with(dtype)
             self._losses[dtype] = probe.value(self.entry)
             yield
             for place, step in enumerate(self.steps):

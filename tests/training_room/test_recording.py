@@ -99,3 +99,47 @@ def test_that_a_step_that_was_asked_for_before_is_done_first() -> None:
     assert delivery.snapshot is not None
     assert delivery.snapshot.step == 1
     assert [recording.trace.step for recording in delivery.recordings] == [2]
+
+
+def test_that_a_fault_is_in_the_recording_and_never_in_the_run() -> None:
+    mailbox = Mailbox()
+    host = Host(mailbox)
+    host.obey(commands.Load(experiment(), 1))
+    for _ in range(2):
+        host.obey(commands.StepOnce())
+        host.run_slice(1.0)
+    mailbox.take()
+    for fault in ("uphill", None, "not_zeroed"):
+        host.obey(commands.RecordStep(fault=fault))
+    wrong, right, leaking = (recording.trace for recording in mailbox.take().recordings)
+    change = updated(right) - updated_before(right)
+    np.testing.assert_allclose(updated(wrong) - updated_before(wrong), -change, rtol=1e-6)
+    # What is left over is the gradient of the step before.
+    run = TrainingRun(experiment(), prepare(experiment().data))
+    run.advance(1)
+    run.advance(1)
+    left = run.network.layout.views(run.gradients).weights[0]
+    np.testing.assert_allclose(leaking.value("dW1"), right.value("dW1") + left)
+    host.obey(commands.StepOnce())
+    host.run_slice(1.0)
+    snapshot = mailbox.take().snapshot
+    assert snapshot is not None
+    assert np.array_equal(updated(right), snapshot.parameters)
+
+
+def test_that_a_fault_that_cannot_be_made_is_left_out() -> None:
+    mailbox = Mailbox()
+    host = Host(mailbox)
+    host.obey(commands.Load(experiment(), 1))
+    for fault in ("leaky_slope", None):
+        host.obey(commands.RecordStep(fault=fault))
+    asked, right = (recording.trace for recording in mailbox.take().recordings)
+    assert np.array_equal(updated(asked), updated(right))
+
+
+def updated_before(trace: Trace) -> FloatArray:
+    count = len(trace.spec.layers)
+    blocks = [
+        np.vstack([trace.value(f"W{i}", 0), trace.value(f"b{i}", 0)]) for i in range(1, count + 1)
+    ]
+    return np.concatenate([block.ravel() for block in blocks])

@@ -78,6 +78,13 @@ class CheckCard(QWidget):
         self.meaning_label.setText(meaning_of(found))
         self.badge.show_verdict(found.verdict)
 
+    def show_waiting(self) -> None:
+        """Say that the numbers are still to come."""
+        for label in (self.claimed_label, self.measured_label, self.error_label):
+            label.setText("…")
+        self.meaning_label.setText("Measured when the cursor rests.")
+        self.badge.show_verdict(None)
+
     def wear(self, theme: Theme) -> None:
         """Use these colours from now on."""
         self.theme = self.badge.theme = theme

@@ -29,6 +29,8 @@ from nnviz.gui.widgets.text import count_text, percent_text, role_label, wrappin
 
 # A slice of measuring, s: short enough for the window to stay fluent beside it.
 _SLICE = 0.004
+# After the last move the gradient of a large network is measured, ms.
+_REST = 150
 _POSITIONS_OF_A_DECADE = 4
 _LOWEST_TABLE = 150
 
@@ -51,6 +53,7 @@ class CheckView(View):
         self.setAccessibleName("Check")
         self.work: CheckWork | None = None
         self.step = USUAL_STEP
+        self._awaited = False
         self._predictor = Predictor.of(display.playback)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -124,11 +127,22 @@ class CheckView(View):
             self.work = None
             self.set_facts("")
             return
-        if self.work is None or self.work.trace is not walk.trace:
+        is_new = self.work is None or self.work.trace is not walk.trace
+        if self.work is None or is_new:
             self.work = CheckWork(walk.trace)
+        if self.work.is_large:
+            # A person who moves on does not wait for it.
+            self._awaited = True
+            self.card.show_waiting()
+            self._show_results(self.work)
+            self._timer.start(_REST)
+            return
         self._show_entry(self.work, walk)
-        # Small networks are done at once; what takes longer goes on beside the window.
-        self._measure_on()
+        if is_new:
+            self._measure_on()
+        else:
+            self._show_results(self.work)
+            self._timer.start(1)
 
     def _show_entry(self, work: CheckWork, walk: Walk) -> None:
         number, focus = walk.place.line, self.display.playback.focus
@@ -148,7 +162,7 @@ class CheckView(View):
         is_hidden = self._predictor.hides(Source(entry.gradient, entry.index, position))
         is_local = entry.gradient.startswith("g")
         heads = ("By its formula" if is_local else "By backpropagation", "Central difference")
-        found = work.probe.compare(entry, self.step)
+        found = work.probe().compare(entry, self.step)
         self.card.show_comparison(entry_name(walk.trace, entry), heads, found, is_hidden)
 
     @property
@@ -178,8 +192,12 @@ class CheckView(View):
 
     def _measure_on(self) -> None:
         work = self.work
-        if work is None:
+        walk = self.display.playback.walk
+        if work is None or walk is None or walk.trace is not work.trace:
             return
+        if self._awaited:
+            self._awaited = False
+            self._show_entry(work, walk)
         work.advance(_SLICE)
         self._show_results(work)
         if work.has_work and self.isVisible():
@@ -192,10 +210,9 @@ class CheckView(View):
 
     def finish(self) -> None:
         """Measure all that there is to measure, at once."""
-        if self.work is not None:
-            self.work.advance(float("inf"))
-            self.work.advance(float("inf"))
-            self._show_results(self.work)
+        self._measure_on()
+        while self.work is not None and self.work.has_work:
+            self._measure_on()
 
     def _check_all(self) -> None:
         if self.work is None:

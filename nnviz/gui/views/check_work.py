@@ -41,17 +41,21 @@ class CheckWork:
         self.curve: StepSizeCurve | None = None
         self.running: RunningCheck | None = None
         self.rows: tuple[CheckRow, ...] = ()
-        self._probe: Probe | None = None
+        self._probes: dict[str, Probe] = {}
         self._update: UpdateCheck | None = None
-        if trace.layout.size <= MOST_AUTOMATIC:
+        if not self.is_large:
             self.check_all()
 
     @property
-    def probe(self) -> Probe:
-        """Measures single gradients."""
-        if self._probe is None:
-            self._probe = Probe(self.trace)
-        return self._probe
+    def is_large(self) -> bool:
+        """Whether measuring a single gradient takes longer than a move of the cursor may."""
+        return self.trace.layout.size > MOST_AUTOMATIC
+
+    def probe(self, dtype: str = "float64") -> Probe:
+        """Return what measures single gradients at a precision."""
+        if dtype not in self._probes:
+            self._probes[dtype] = Probe(self.trace, dtype)
+        return self._probes[dtype]
 
     @property
     def update(self) -> UpdateCheck | None:
@@ -64,7 +68,7 @@ class CheckWork:
         """Look at another gradient."""
         if entry != self.entry or self.curve is None:
             self.entry = entry
-            self.curve = StepSizeCurve(self.trace, entry)
+            self.curve = StepSizeCurve(self.trace, entry, self.probe)
 
     def check_all(self) -> None:
         """Begin to check all gradients and the update."""
