@@ -10,7 +10,7 @@ from nnviz.core.gradcheck import GradientCheck, RunningCheck
 from nnviz.core.program import Program
 from nnviz.core.replay import gradient_of, replay
 from nnviz.core.trace import Trace
-from nnviz.core.verdicts import Comparison, Verdict
+from nnviz.core.verdicts import LIMIT, Comparison, Verdict
 
 # Rounding and the error of the formula are both small here, for losses near 1.
 USUAL_STEP = 1e-5
@@ -18,6 +18,8 @@ USUAL_STEP = 1e-5
 _ALLOWED_IN_FLOAT32 = 1e-4
 # Parts of the slow way are about as long as those of the fast one.
 _PARAMETERS_OF_A_PART = 8
+# Above every relative error.
+_FAILED = 10.0
 
 
 def start_check(trace: Trace, step: float = USUAL_STEP) -> RunningCheck:
@@ -81,6 +83,22 @@ class Findings:
     def __init__(self, trace: Trace, check: GradientCheck) -> None:
         self.check, self.layout = check, trace.layout
         self.allowed = allowed_difference(trace, check.analytic)
+        self._ranks = self._rank()
+
+    def _rank(self) -> FloatArray:
+        """Return how bad each parameter is: kinks below 0, failures above all others.
+
+        A small number that rounding explains may well have the largest relative error
+        of a layer; it must not hide a larger one that is wrong.
+        """
+        check = self.check
+        with np.errstate(invalid="ignore"):
+            is_explained = np.abs(check.analytic - check.numeric) <= self.allowed
+        is_right = is_explained | (check.relative_errors <= LIMIT)
+        # What is no number is no right number either.
+        errors = np.nan_to_num(check.relative_errors, nan=np.inf)
+        ranks: FloatArray = np.where(is_right, errors, _FAILED + errors)
+        return np.where(check.crosses_kink, -1.0, ranks)
 
     def at(self, index: int) -> Comparison:
         """Return the comparison of one parameter."""
@@ -94,21 +112,16 @@ class Findings:
         )
 
     def worst(self, most: int = 10) -> tuple[int, ...]:
-        """Return the places of the parameters with the largest errors, kinks left out."""
-        errors = np.where(self.check.crosses_kink, -1.0, self.check.relative_errors)
-        most = min(most, errors.size)
-        chosen = np.argpartition(-errors, most - 1)[:most]
-        ordered = chosen[np.argsort(-errors[chosen], kind="stable")]
-        return tuple(int(index) for index in ordered if errors[index] >= 0)
+        """Return the places of the worst parameters, failures first, kinks left out."""
+        ranks, most = self._ranks, min(most, self._ranks.size)
+        chosen = np.argpartition(-ranks, most - 1)[:most]
+        ordered = chosen[np.argsort(-ranks[chosen], kind="stable")]
+        return tuple(int(index) for index in ordered if ranks[index] >= 0)
 
     def worst_of_layer(self, number: int) -> int:
         """Return the place of the worst parameter of a layer, kinks left out."""
         block = self.layout.blocks[number - 1]
-        layer = slice(block.start, block.stop)
-        kinks = self.check.crosses_kink[layer]
-        return block.start + int(
-            np.argmax(np.where(kinks, -1.0, self.check.relative_errors[layer]))
-        )
+        return block.start + int(np.argmax(self._ranks[block.start : block.stop]))
 
     def kinks_of_layer(self, number: int) -> int:
         """Return how many parameters of a layer were measured across a kink."""
