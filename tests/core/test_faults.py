@@ -3,10 +3,13 @@
 import numpy as np
 import pytest
 
-from nnviz.core.bug_lab import is_same_step, shows
+from nnviz.core.bug_lab import is_same_step
 from nnviz.core.compiler import TRAINING, compile_program
+from nnviz.core.equation import explain, within
 from nnviz.core.faults import FAULTS, change_for, faults_for, inject, setup_of
+from nnviz.core.gradient_chain import gradient_chain
 from nnviz.core.layout import ParameterLayout
+from nnviz.core.looking_glass import Focus
 from nnviz.core.program import Phase
 from nnviz.core.replay import step_of
 from nnviz.core.spec import LayerSpec, NetworkSpec, OptimizerSpec
@@ -47,7 +50,7 @@ def test_that_every_fault_is_found_by_its_check_alone(
         wrong = with_fault(trace, fault.key)
         is_gradient = fault.phase is Phase.BACKWARD
         expected = (not is_gradient, is_gradient)
-        if not shows(wrong) or verdicts(wrong) != expected:
+        if verdicts(wrong) != expected:
             missed.append(fault.key)
     assert missed == []
 
@@ -129,3 +132,16 @@ def test_that_two_steps_are_told_apart() -> None:
     trace = step_with(spec_of("tanh", "mean_squared_error", (2, 3, 1)))
     assert is_same_step(trace, record(step_of(trace)))
     assert not is_same_step(trace, with_fault(trace, "missing_two"))
+
+
+@pytest.mark.parametrize("key", sorted(FAULTS))
+def test_that_every_line_with_a_fault_can_be_explained(key: str) -> None:
+    cases = (
+        (step_with(spec, OPTIMIZERS[i % len(OPTIMIZERS)])) for i, spec in enumerate(networks())
+    )
+    trace = next(trace for trace in cases if FAULTS[key].applies(setup_of(trace)))
+    wrong = with_fault(trace, key)
+    for line in wrong.lines:
+        explanation = explain(wrong, line.number, Focus(1, 1, 1))
+        assert explanation.scalar
+        gradient_chain(wrong, line.number, within(wrong, line.number, Focus(1, 1, 1)))

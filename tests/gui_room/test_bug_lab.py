@@ -12,9 +12,11 @@ from nnviz.core.trace import Trace, record
 from nnviz.gui.bug_lab_control import BugLabControl
 from nnviz.gui.display import Display
 from nnviz.gui.main_window import MainWindow
+from nnviz.gui.selection import EdgeRef
 from nnviz.gui.theme import DARK
 from nnviz.gui.views.bug_lab_view import BugLabView
 from nnviz.gui.views.check_view import CheckView
+from nnviz.gui.views.explanation import edge_products
 from tests.gui_room.walks import press, put, spec_of, trace_of, walking
 
 
@@ -190,3 +192,16 @@ def test_that_the_window_asks_for_the_fault_and_says_so_on_a_banner(window: Main
     assert fault.label not in banner.words
     display.playback.leave()
     assert banner.isHidden()
+
+
+def test_that_the_strip_below_the_diagram_tells_of_the_recorded_numbers(qtbot: QtBot) -> None:
+    view = lab_view(qtbot)
+    view.control.show("hidden_slope")
+    trace = trace_on_show(view)
+    inputs, deltas = edge_products(view.display, EdgeRef(1, 1, 2), None)
+    assert inputs @ deltas == pytest.approx(trace.value("dW1")[1, 2])
+    view.control.end()
+    right = trace_on_show(view)
+    assert right.value("dW1")[1, 2] != trace.value("dW1")[1, 2]
+    inputs, deltas = edge_products(view.display, EdgeRef(1, 1, 2), None)
+    assert inputs @ deltas == pytest.approx(right.value("dW1")[1, 2])

@@ -49,7 +49,7 @@ class CheckCurve(QWidget):
         box.setMouseEnabled(x=False, y=False)
         box.setRange(xRange=(SMALLEST, LARGEST), yRange=(_LOWEST, _HIGHEST), padding=0)
         self._notes = {
-            name: PlotNote(f"check_note_{name}", False, self.plot)
+            name: PlotNote(f"check_note_{name}", name == "legend", self.plot)
             for name in ("rounding", "truncation", "legend", "axis")
         }
         column = QVBoxLayout(self)
@@ -76,6 +76,7 @@ class CheckCurve(QWidget):
 
     def _write_notes(self) -> None:
         theme = self.theme
+        self._notes["legend"].wear(theme)
         legend = " ".join(
             f'<span style="color:{colour}">━</span> {name}'
             for name, colour in (("float64", theme.accent), ("float32", theme.train))

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from nnviz.core.activations import ACTIVATIONS, evaluate
 from nnviz.core.losses import LOSSES
+from nnviz.core.program import LineKind
 from nnviz.gui.display import Display
 from nnviz.gui.selection import EdgeRef, UnitRef
 from nnviz.gui.views.explanation_spans import (
@@ -223,8 +224,20 @@ def edge_products(
     """Return a of the source and dL/dz of the target for each sample of the batch.
 
     Both with the parameters on show, so their products sum to dL/dw as it is now.
-    The last step's own gradient belongs to the parameters before that step.
+    The last step's own gradient belongs to the parameters before that step. In a walk
+    they are what was recorded: with dropout's masks, and with the fault of the bug lab.
     """
+    trace = display.playback.trace
+    if trace is not None:
+        kind, layer = LineKind.WEIGHT_GRADIENT, edge.layer
+        lines = (line.line for line in trace.lines)
+        below, delta = next(
+            line.reads for line in lines if (line.kind, line.layer) == (kind, layer)
+        )
+        recorded = trace.value(delta)
+        return trace.value(below)[:, edge.source], (
+            recorded[:, edge.target] if piece is None else recorded[piece, :, edge.target]
+        )
     passed = display.network.backward(display.batch_inputs, display.batch_targets)
     deltas = passed.deltas[edge.layer - 1]
     column = deltas[..., edge.target] if piece is None else deltas[piece, :, edge.target]
