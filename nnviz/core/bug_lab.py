@@ -8,11 +8,16 @@ from nnviz.core.calls import FloatArray
 from nnviz.core.fault_setup import Fault, FaultSetup
 from nnviz.core.faults import FAULTS, change_for, faults_for, setup_of
 from nnviz.core.program import Phase
-from nnviz.core.replay import flat, gradient_of, step_of
+from nnviz.core.replay import flat, gradient_of, start_of, step_of
 from nnviz.core.trace import Trace, record
 
 # Numbers that agree so well come from the same arithmetic, whatever the order of its sums.
 _SAME = {"float64": 1e-9, "float32": 1e-4}
+# What differs by such a share is found by a check, which has room for rounding.
+_SHOWS = {"float64": 1e-5, "float32": 1e-2}
+# Central differences of a loss near 1 cannot tell smaller differences from rounding.
+_LEAST_GRADIENT = 1e-8
+_ROUNDING_UNITS = 64.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,16 +132,30 @@ def makes_same_numbers(key: str, trace: Trace) -> bool:
 
 
 def shows(trace: Trace) -> bool:
-    """Whether the gradients or the update of a step are others than the right program makes.
+    """Whether the gradients or the update are others than the right program makes.
 
-    Faults may be without effect: a unit that is off for every sample sends nothing back,
-    whether its slope is forgotten or not.
+    So much so that the checks find it. Faults may be without effect: a unit that is off
+    for every sample sends nothing back, whether its slope is forgotten or not.
     """
     right = record(step_of(trace))
-    return not (
-        _is_same(gradient_of(right), gradient_of(trace))
-        and _is_same(flat(trace.layout, right, ""), flat(trace.layout, trace, ""))
-    )
+    gradients = gradient_of(right), gradient_of(trace)
+    if not np.array_equal(*gradients, equal_nan=True):
+        least = _LEAST_GRADIENT * max(1.0, abs(trace.loss))
+        return _differ(*gradients, least)
+    before = start_of(trace)
+    defined, made = (flat(trace.layout, each, "") - before for each in (right, trace))
+    rounding = _ROUNDING_UNITS * float(np.finfo(before.dtype).eps)
+    return _differ(defined, made, rounding * float(np.abs(before).max(initial=0.0)))
+
+
+def _differ(one: FloatArray, other: FloatArray, least: float) -> bool:
+    """Whether two vectors differ by more than this, and by more than a share of their size."""
+    if not np.array_equal(np.isfinite(one), np.isfinite(other)):
+        return True
+    fair = np.isfinite(one)
+    largest = float(np.abs((one[fair], other[fair])).max(initial=0.0))
+    difference = float(np.abs(one[fair] - other[fair]).max(initial=0.0))
+    return difference > max(least, _SHOWS[one.dtype.name] * largest)
 
 
 def is_same_step(one: Trace, other: Trace) -> bool:
