@@ -118,7 +118,7 @@ class Probe:
             # Kinks and bends cannot be told apart over such a distance.
             return Comparison(claimed, measured, error, uncertainty=np.inf)
         rounding = resolution_of(self.value(entry), step) * SEVEN_DIGITS
-        allowed = allowed_difference(self.trace, whole)
+        allowed = allowed_difference(self.trace, whole, entry.gradient)
         if rounding <= _FINE_ENOUGH * float(np.abs(whole).max()):
             # A gradient near 0 among larger ones is as right as can be measured.
             allowed = max(allowed, rounding)

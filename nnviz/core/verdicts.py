@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import Enum
+from math import isnan
 
 # Relative errors up to here pass: seven digits are measured, six are asked for.
 LIMIT = 1e-6
@@ -45,6 +46,8 @@ class Comparison:
     def verdict(self) -> Verdict:
         """What the comparison came to."""
         difference = abs(self.claimed - self.measured)
+        if isnan(self.claimed) and isnan(self.measured):
+            return Verdict.UNSURE
         if self.error <= LIMIT or difference <= self.allowed:
             return Verdict.PASS
         if self.has_kink:
