@@ -48,7 +48,7 @@ STAGES = {
     "lint": ["-m", "ruff", "check", "."],
     "types": ["-m", "mypy"],
     "imports": ["-c", "import importlinter.cli as cli; cli.lint_imports_command()"],
-    "tests": ["-m", "pytest"],
+    "tests": ["-m", "pytest", "-n", "auto", "--dist", "worksteal"],
     "a start of the program": ["-m", "nnviz", "--smoke-test"],
 }
 

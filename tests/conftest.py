@@ -19,6 +19,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import Shiboken
 
 JOIN_SECONDS = 1.0
+# The rooms below the window cannot load Qt (tests/test_architecture.py proves it), so their
+# tests need not look through all of Python's objects for widgets and timers.
+ROOMS_WITHOUT_QT = frozenset({"core", "data_room", "training_room", "verification_room"})
 _late_qt_messages: list[str] = []
 
 # Qt reads these when the first test makes an application.
@@ -71,13 +74,16 @@ def guard_against_log_lines(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def guard_against_leaks(request: pytest.FixtureRequest) -> Iterator[None]:
     """Fail on widgets, threads and timers that outlive the test."""
+    has_qt = request.path.parent.name not in ROOMS_WITHOUT_QT
     threads = set(threading.enumerate())
-    widgets = set(_top_level_widgets())
-    timers = {id(timer) for timer in _active_timers()}
+    widgets = set(_top_level_widgets()) if has_qt else set()
+    timers = {id(timer) for timer in _active_timers()} if has_qt else set()
     yield
     # By now they have all been torn down, and only the test still holds their values.
     request.node.funcargs.clear()
-    leaks = _leaked_threads(threads) + _leaked_qt_objects(widgets, timers)
+    leaks = _leaked_threads(threads)
+    if has_qt:
+        leaks += _leaked_qt_objects(widgets, timers)
     messages = [f"Qt message: {message}" for message in _late_qt_messages]
     _late_qt_messages.clear()
     if leaks or messages:

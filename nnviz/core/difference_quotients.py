@@ -163,8 +163,9 @@ class _MovedLayer:
         """Return the Program of the layers above; its first Op, which makes z, is not for us."""
         if columns not in self.tails:
             spec = self.program.spec
+            # Starting weights that were given are those of all layers.
             above = msgspec.structs.replace(
-                spec, input_size=self.layer.size, layers=spec.layers[self.number :]
+                spec, input_size=self.layer.size, layers=spec.layers[self.number :], start=None
             )
             start = self.program.layout.blocks[self.number].start
             self.tails[columns] = compile_program(above, self.parameters[start:], columns)

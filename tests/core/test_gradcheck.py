@@ -185,3 +185,15 @@ def test_that_single_layers_and_wrong_shapes_are_handled() -> None:
     assert check_gradients(network, [[0.5, 1.0]], [1]).worst < 1e-7
     with pytest.raises(ValueError, match="X has 3 columns but W1 has 2 rows"):
         check_gradients(network, [[1.0, 2.0, 3.0]], [1])
+
+
+def test_that_weights_that_were_given_can_be_checked() -> None:
+    spec = NetworkSpec(
+        2,
+        (LayerSpec(2, "sigmoid"), LayerSpec(1, "linear")),
+        "mean_squared_error",
+        start=(0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9),
+    )
+    network = Network(spec)
+    inputs, targets = np.array([[1.0, 2.0]]), np.array([[0.5]])
+    assert check_gradients(network, inputs, targets).worst < 1e-7
