@@ -1,5 +1,7 @@
 """Every fault is found by its check wherever it can be made, and nothing without one."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -145,3 +147,11 @@ def test_that_every_line_with_a_fault_can_be_explained(key: str) -> None:
         explanation = explain(wrong, line.number, Focus(1, 1, 1))
         assert explanation.scalar
         gradient_chain(wrong, line.number, within(wrong, line.number, Focus(1, 1, 1)))
+
+
+def test_that_the_user_guide_names_every_fault() -> None:
+    guide = Path(__file__).resolve().parents[2] / "docs" / "user_guide" / "walk_check.md"
+    text = guide.read_text(encoding="utf-8")
+    assert [fault.label for fault in FAULTS.values() if f"| {fault.label} |" not in text] == []
+    assert [fault.source for fault in FAULTS.values() if fault.source not in text] == []
+    assert f"Of the {len(FAULTS)} faults" in text
