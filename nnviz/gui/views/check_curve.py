@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, QRectF, Qt, Signal
+from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from nnviz.core.step_size_curve import LARGEST, SMALLEST, StepSizeCurve
@@ -49,7 +49,7 @@ class CheckCurve(QWidget):
         box.setMouseEnabled(x=False, y=False)
         box.setRange(xRange=(SMALLEST, LARGEST), yRange=(_LOWEST, _HIGHEST), padding=0)
         self._notes = {
-            name: PlotNote(f"check_note_{name}", name == "legend", self.plot)
+            name: PlotNote(f"check_note_{name}", False, self.plot)
             for name in ("rounding", "truncation", "legend", "axis")
         }
         column = QVBoxLayout(self)
@@ -76,14 +76,13 @@ class CheckCurve(QWidget):
 
     def _write_notes(self) -> None:
         theme = self.theme
-        self._notes["legend"].wear(theme)
         legend = " ".join(
             f'<span style="color:{colour}">━</span> {name}'
             for name, colour in (("float64", theme.accent), ("float32", theme.train))
         )
         texts = {
-            "rounding": "round-off: as 1/h",
-            "truncation": "truncation: as h²",
+            "rounding": "round-off: 1/h",
+            "truncation": "truncation: h²",
             "legend": legend,
             "axis": "step size h",
         }
@@ -116,18 +115,18 @@ class CheckCurve(QWidget):
         return QRectF(self.plot.mapFromScene(scene).boundingRect())
 
     def _place_notes(self, *_: Any) -> None:
-        room = self.plot_rect().toRect()
-        notes = self._notes
-        notes["legend"].move(room.topRight() - QPoint(notes["legend"].width() + 4, -3))
-        notes["axis"].move(
-            room.bottomRight() - QPoint(notes["axis"].width() + 4, notes["axis"].height() + 2)
-        )
-        bottom = room.bottomLeft() - QPoint(-6, notes["rounding"].height() + 2)
-        notes["rounding"].move(bottom)
-        middle = room.left() + round(room.width() * 0.6)
-        is_wide = room.width() > 330
-        notes["truncation"].setVisible(is_wide)
-        notes["truncation"].move(QPoint(middle - 40, bottom.y()))
+        """Put each branch's name under its arm of the V, where no curve ever is."""
+        room, notes = self.plot_rect().toRect(), self._notes
+        for corner, under, above in (
+            ("left", "rounding", "legend"),
+            ("right", "axis", "truncation"),
+        ):
+            bottom = room.bottom() - 2
+            for name in (under, above):
+                note = notes[name]
+                bottom -= note.height()
+                left = room.left() + 6 if corner == "left" else room.right() - note.width() - 4
+                note.move(left, bottom)
 
     def _click(self, event: Any) -> None:
         box = self.plot.getPlotItem().getViewBox()
