@@ -187,7 +187,7 @@ def test_that_the_checks_run_in_order_with_the_arguments_for_pytest(
         ["-m", "ruff", "check", "."],
         ["-m", "mypy"],
         ["-c", script["STAGES"]["imports"][1]],
-        ["-m", "pytest", "-k", "loss"],
+        ["-m", "pytest", "-n", "auto", "--dist", "worksteal", "-k", "loss"],
         ["-m", "nnviz", "--smoke-test"],
     ]
     assert capfd.readouterr().out.endswith("== all passed\n")
