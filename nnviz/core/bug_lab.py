@@ -9,7 +9,9 @@ from nnviz.core.fault_setup import Fault, FaultSetup
 from nnviz.core.faults import FAULTS, change_for, faults_for, setup_of
 from nnviz.core.program import Phase
 from nnviz.core.replay import flat, gradient_of, start_of, step_of
+from nnviz.core.step_check import Findings, check_step
 from nnviz.core.trace import Trace, record
+from nnviz.core.update_check import check_update
 
 # Numbers that agree so well come from the same arithmetic, whatever the order of its sums.
 _SAME = {"float64": 1e-9, "float32": 1e-4}
@@ -18,6 +20,8 @@ _SHOWS = {"float64": 1e-5, "float32": 1e-2}
 # Central differences of a loss near 1 cannot tell smaller differences from rounding.
 _LEAST_GRADIENT = 1e-8
 _ROUNDING_UNITS = 64.0
+# Parameters times samples that are checked in a few milliseconds.
+_MOST_CHECKED = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +141,21 @@ def shows(trace: Trace) -> bool:
     So much so that the checks find it. Faults may be without effect: a unit that is off
     for every sample sends nothing back, whether its slope is forgotten or not.
     """
+    return _is_other_step(trace) and (_is_large(trace) or _is_found(trace))
+
+
+def _is_large(trace: Trace) -> bool:
+    return trace.layout.size * trace.batch_size > _MOST_CHECKED
+
+
+def _is_found(trace: Trace) -> bool:
+    """Whether a check fails: kinks, and limits of the loss, may hide what is wrong."""
+    update = check_update(trace)
+    has_wrong_update = update is not None and update.failures.size > 0
+    return has_wrong_update or not Findings(trace, check_step(trace)).is_right
+
+
+def _is_other_step(trace: Trace) -> bool:
     right = record(step_of(trace))
     gradients = gradient_of(right), gradient_of(trace)
     if not np.array_equal(*gradients, equal_nan=True):

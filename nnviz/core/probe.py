@@ -10,7 +10,7 @@ from nnviz.core.kinks import lies_between
 from nnviz.core.looking_glass import Focus
 from nnviz.core.program import LineKind, Phase
 from nnviz.core.replay import replay
-from nnviz.core.step_check import USUAL_STEP, allowed_difference
+from nnviz.core.step_check import USUAL_STEP, allowed_difference, is_limited
 from nnviz.core.trace import Trace
 from nnviz.core.verdicts import LIMIT, Comparison, relative_error
 
@@ -124,7 +124,8 @@ class Probe:
             allowed = max(allowed, rounding)
         bend = _SAFETY * abs(self.quotient(entry, 2 * step) - measured)
         has_kink = self._has_kink(entry, step)
-        return Comparison(claimed, measured, error, allowed, rounding + bend, has_kink)
+        limits = not entry.gradient.startswith("g") and is_limited(self.trace)
+        return Comparison(claimed, measured, error, allowed, rounding + bend, has_kink, limits)
 
     def value(self, entry: Entry, by: float = 0.0) -> float:
         """Return the loss (or a unit's activation) with one number moved by so much."""

@@ -19,6 +19,8 @@ _ALLOWED_IN_FLOAT32 = 1e-4
 _NOISE = 4.0
 # Parts of the slow way are about as long as those of the fast one.
 _PARAMETERS_OF_A_PART = 8
+# The denominators of cross-entropy of probabilities are no less, as in PyTorch.
+_LEAST_DENOMINATOR = 1e-12
 # Above every relative error.
 _FAILED = 10.0
 
@@ -89,6 +91,18 @@ def allowed_difference(trace: Trace, gradient: FloatArray, name: str | None = No
     return _NOISE * noise + _ALLOWED_IN_FLOAT32 * largest
 
 
+def is_limited(trace: Trace) -> bool:
+    """Whether outputs are so near 0 or 1 that the loss limits its gradient, on purpose.
+
+    Cross-entropy of probabilities divides by y (1 - y), which PyTorch and the engine keep
+    away from 0; the slope of the loss itself knows no limit.
+    """
+    if trace.spec.loss != "binary_cross_entropy_of_probabilities":
+        return False
+    y = trace.value(f"a{len(trace.spec.layers)}")
+    return bool(np.any(y * (1 - y) < _LEAST_DENOMINATOR))
+
+
 class Findings:
     """What a gradient check means: which parameters are wrong, layer by layer.
 
@@ -98,9 +112,12 @@ class Findings:
         The numbers.
     allowed
         By how much rounding may make a gradient wrong.
+    is_limited
+        Whether the loss limits its gradient on this batch, which explains differences.
     """
 
     def __init__(self, trace: Trace, check: GradientCheck) -> None:
+        self.is_limited = is_limited(trace)
         self.check, self.layout = check, trace.layout
         self.allowed = allowed_difference(trace, check.analytic)
         self._ranks = self._rank()
@@ -130,6 +147,7 @@ class Findings:
             float(check.relative_errors[index]),
             self.allowed,
             has_kink=bool(check.crosses_kink[index]),
+            is_limited=self.is_limited,
         )
 
     def worst(self, most: int = 10) -> tuple[int, ...]:

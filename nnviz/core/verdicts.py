@@ -15,6 +15,7 @@ class Verdict(Enum):
     FAIL = "fail"
     KINK = "kink"
     UNSURE = "unsure"
+    LIMITED = "limited"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,8 @@ class Comparison:
         How far the measured number itself may be off.
     has_kink
         Whether it was measured across a kink and so says nothing.
+    is_limited
+        Whether the loss limits its gradient here on purpose, so that the two differ.
     """
 
     claimed: float
@@ -41,6 +44,7 @@ class Comparison:
     allowed: float = 0.0
     uncertainty: float = 0.0
     has_kink: bool = False
+    is_limited: bool = False
 
     @property
     def verdict(self) -> Verdict:
@@ -52,6 +56,8 @@ class Comparison:
             return Verdict.PASS
         if self.has_kink:
             return Verdict.KINK
+        if self.is_limited:
+            return Verdict.LIMITED
         return Verdict.UNSURE if difference <= self.uncertainty else Verdict.FAIL
 
 

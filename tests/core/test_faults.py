@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nnviz.core.bug_lab import is_same_step
+from nnviz.core.bug_lab import is_same_step, shows
 from nnviz.core.compiler import TRAINING, compile_program
 from nnviz.core.equation import explain, within
 from nnviz.core.faults import FAULTS, change_for, faults_for, inject, setup_of
@@ -16,7 +16,7 @@ from nnviz.core.program import Phase
 from nnviz.core.replay import step_of
 from nnviz.core.spec import LayerSpec, NetworkSpec, OptimizerSpec
 from nnviz.core.step_check import Findings, check_step
-from nnviz.core.trace import Trace, record
+from nnviz.core.trace import StepToRecord, Trace, record
 from nnviz.core.update_check import check_update
 from tests.core.fault_cases import OPTIMIZERS, networks, spec_of, step_with
 
@@ -134,6 +134,17 @@ def test_that_two_steps_are_told_apart() -> None:
     trace = step_with(spec_of("tanh", "mean_squared_error", (2, 3, 1)))
     assert is_same_step(trace, record(step_of(trace)))
     assert not is_same_step(trace, with_fault(trace, "missing_two"))
+
+
+@pytest.mark.parametrize("z", [0.5, 29.0])
+def test_that_a_fault_shows_where_a_check_can_find_it(z: float) -> None:
+    # At 29 the loss limits its gradient, and no difference tells anything.
+    spec = NetworkSpec(1, (LayerSpec(1, "sigmoid"),), "binary_cross_entropy_of_probabilities")
+    parameters, one = np.array([z, 0.0]), np.ones((1, 1))
+    trace = record(StepToRecord(spec, parameters, one, 0 * one, OptimizerSpec("sgd", 0.1)))
+    assert not shows(trace)
+    assert shows(with_fault(trace, "loss_sign")) is (z < 1)
+    assert shows(with_fault(trace, "uphill"))
 
 
 @pytest.mark.parametrize("key", sorted(FAULTS))

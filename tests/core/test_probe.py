@@ -1,5 +1,7 @@
 """Single gradients against central differences, and the curve of their errors."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -145,6 +147,32 @@ def test_that_kinks_are_counted_and_left_out() -> None:
     assert findings.kinks_of_layer(1) == 1
     assert findings.kinks_of_layer(2) == 0
     assert all(findings.at(index).verdict is Verdict.PASS for index in findings.worst())
+
+
+def test_that_a_small_number_that_rounding_explains_hides_no_wrong_one() -> None:
+    trace = step_with(SPEC, dtype="float32")
+    check = check_step(trace)
+    largest, smallest = (int(place(np.abs(check.analytic[:9]))) for place in (np.argmax, np.argmin))
+    wrong, errors = check.analytic.copy(), check.relative_errors.copy()
+    wrong[largest] *= 1.01
+    errors[largest], errors[smallest] = 0.01, 0.5
+    findings = Findings(trace, replace(check, analytic=wrong, relative_errors=errors))
+    assert findings.at(smallest).verdict is Verdict.PASS
+    assert findings.worst_of_layer(1) == largest
+    assert findings.at(largest).verdict is Verdict.FAIL
+    assert findings.worst(1) == (largest,)
+    assert not findings.is_right
+
+
+@pytest.mark.parametrize(("z", "verdict"), [(3.0, Verdict.PASS), (29.0, Verdict.LIMITED)])
+def test_that_a_gradient_that_the_loss_limits_is_no_failure(z: float, verdict: Verdict) -> None:
+    spec = NetworkSpec(1, (LayerSpec(1, "sigmoid"),), "binary_cross_entropy_of_probabilities")
+    one = np.ones((1, 1))
+    trace = record(StepToRecord(spec, np.array([z, 0.0]), one, 0 * one))
+    findings = Findings(trace, check_step(trace))
+    assert findings.is_right
+    assert findings.at(0).verdict is verdict
+    assert Probe(trace).compare(parameter_entry(trace, 1, 0, 0)).verdict is verdict
 
 
 def test_that_the_curve_of_errors_has_two_branches() -> None:

@@ -17,12 +17,14 @@ WORDS = {
     Verdict.FAIL: "✗ fails",
     Verdict.KINK: "∧ kink",
     Verdict.UNSURE: "? unsure",
+    Verdict.LIMITED: "≈ limited",
 }
 _MEANINGS = {
     Verdict.PASS: "Both are the same, as far as it can be measured.",
     Verdict.FAIL: "The two are not the same. Neither rounding nor the step size explains it.",
     Verdict.KINK: "The step goes across a kink, where there is no slope to compare with.",
     Verdict.UNSURE: "This step size cannot tell: too large, or so small that rounding decides.",
+    Verdict.LIMITED: "An output is so near 0 or 1 that the loss limits its gradient on purpose.",
 }
 
 
