@@ -10,7 +10,7 @@ from nnviz.core.kinks import lies_between
 from nnviz.core.looking_glass import Focus
 from nnviz.core.program import LineKind, Phase
 from nnviz.core.replay import replay
-from nnviz.core.step_check import USUAL_STEP, allowed_difference, is_limited
+from nnviz.core.step_check import USUAL_STEP, allowed_difference, is_limited, loss_noise
 from nnviz.core.trace import Trace
 from nnviz.core.verdicts import LIMIT, Comparison, relative_error
 
@@ -119,13 +119,15 @@ class Probe:
             return Comparison(claimed, measured, error, uncertainty=np.inf)
         rounding = resolution_of(self.value(entry), step) * SEVEN_DIGITS
         allowed = allowed_difference(self.trace, whole, entry.gradient)
+        is_local = entry.gradient.startswith("g")
         if rounding <= _FINE_ENOUGH * float(np.abs(whole).max()):
             # A gradient near 0 among larger ones is as right as can be measured.
             allowed = max(allowed, rounding)
+        noise = rounding if is_local else rounding + loss_noise(self.trace, step)
         bend = _SAFETY * abs(self.quotient(entry, 2 * step) - measured)
         has_kink = self._has_kink(entry, step)
-        limits = not entry.gradient.startswith("g") and is_limited(self.trace)
-        return Comparison(claimed, measured, error, allowed, rounding + bend, has_kink, limits)
+        limits = not is_local and is_limited(self.trace)
+        return Comparison(claimed, measured, error, allowed, noise + bend, has_kink, limits)
 
     def value(self, entry: Entry, by: float = 0.0) -> float:
         """Return the loss (or a unit's activation) with one number moved by so much."""

@@ -21,6 +21,9 @@ _NOISE = 4.0
 _PARAMETERS_OF_A_PART = 8
 # The denominators of cross-entropy of probabilities are no less, as in PyTorch.
 _LEAST_DENOMINATOR = 1e-12
+# Two outputs, each a few units of its last place off.
+_ROUNDING_UNITS = 4.0
+_OF_PROBABILITIES = "binary_cross_entropy_of_probabilities"
 # Above every relative error.
 _FAILED = 10.0
 
@@ -97,10 +100,26 @@ def is_limited(trace: Trace) -> bool:
     Cross-entropy of probabilities divides by y (1 - y), which PyTorch and the engine keep
     away from 0; the slope of the loss itself knows no limit.
     """
-    if trace.spec.loss != "binary_cross_entropy_of_probabilities":
+    if trace.spec.loss != _OF_PROBABILITIES:
         return False
     y = trace.value(f"a{len(trace.spec.layers)}")
     return bool(np.any(y * (1 - y) < _LEAST_DENOMINATOR))
+
+
+def loss_noise(trace: Trace, step: float) -> float:
+    """Return what rounding of the outputs makes of a central difference of the loss.
+
+    Of y near 1, rounding has left few digits of 1 - y, whose logarithm is the loss of
+    probabilities; other losses know the logits.
+    """
+    if trace.spec.loss != _OF_PROBABILITIES:
+        return 0.0
+    y = trace.value(f"a{len(trace.spec.layers)}").astype(np.float64)
+    rounding = _ROUNDING_UNITS * float(np.finfo(np.float64).eps)
+    # Where the loss is limited it is not the rounding that tells.
+    is_told = y * (1 - y) >= _LEAST_DENOMINATOR
+    shares = np.divide(1.0, 1 - y, out=np.zeros_like(y), where=is_told)
+    return rounding * float(shares.mean()) / (2 * step)
 
 
 class Findings:
@@ -112,6 +131,8 @@ class Findings:
         The numbers.
     allowed
         By how much rounding may make a gradient wrong.
+    uncertainty
+        How far rounding of the loss may move the differences that were measured.
     is_limited
         Whether the loss limits its gradient on this batch, which explains differences.
     """
@@ -120,6 +141,7 @@ class Findings:
         self.is_limited = is_limited(trace)
         self.check, self.layout = check, trace.layout
         self.allowed = allowed_difference(trace, check.analytic)
+        self.uncertainty = loss_noise(trace, check.step)
         self._ranks = self._rank()
 
     def _rank(self) -> FloatArray:
@@ -130,7 +152,8 @@ class Findings:
         """
         check = self.check
         with np.errstate(invalid="ignore"):
-            is_explained = np.abs(check.analytic - check.numeric) <= self.allowed
+            difference = np.abs(check.analytic - check.numeric)
+            is_explained = difference <= max(self.allowed, self.uncertainty)
         is_right = is_explained | (check.relative_errors <= LIMIT)
         is_right |= np.isnan(check.analytic) & np.isnan(check.numeric)
         # What else is no number is no right number either.
@@ -146,6 +169,7 @@ class Findings:
             float(check.numeric[index]),
             float(check.relative_errors[index]),
             self.allowed,
+            self.uncertainty,
             has_kink=bool(check.crosses_kink[index]),
             is_limited=self.is_limited,
         )

@@ -35,7 +35,7 @@ class Comparison:
     has_kink
         Whether it was measured across a kink and so says nothing.
     is_limited
-        Whether the loss limits its gradient here on purpose, so that the two differ.
+        Whether the loss limits its gradient here, on purpose, so that the two differ.
     """
 
     claimed: float

@@ -164,8 +164,10 @@ def test_that_a_small_number_that_rounding_explains_hides_no_wrong_one() -> None
     assert not findings.is_right
 
 
-@pytest.mark.parametrize(("z", "verdict"), [(3.0, Verdict.PASS), (29.0, Verdict.LIMITED)])
-def test_that_a_gradient_that_the_loss_limits_is_no_failure(z: float, verdict: Verdict) -> None:
+@pytest.mark.parametrize(
+    ("z", "verdict"), [(3.0, Verdict.PASS), (14.0, Verdict.UNSURE), (29.0, Verdict.LIMITED)]
+)
+def test_that_a_sure_output_is_no_failure(z: float, verdict: Verdict) -> None:
     spec = NetworkSpec(1, (LayerSpec(1, "sigmoid"),), "binary_cross_entropy_of_probabilities")
     one = np.ones((1, 1))
     trace = record(StepToRecord(spec, np.array([z, 0.0]), one, 0 * one))
