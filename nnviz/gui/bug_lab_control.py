@@ -42,6 +42,8 @@ class BugLabControl(QObject):
         self.lab = BugLab()
         self.is_found = False
         self.problem = ""
+        # Whether what is on show still has a fault that was switched off.
+        self._lingers = False
         self._playback = playback
         self._generator = np.random.default_rng()
         self._draws = 0
@@ -94,6 +96,7 @@ class BugLabControl(QObject):
         """Record right steps again."""
         if self.lab.is_on:
             self.lab.end()
+            self._lingers = True
             self._record_anew()
 
     def _record_anew(self) -> None:
@@ -122,10 +125,11 @@ class BugLabControl(QObject):
 
     @property
     def banner(self) -> str:
-        """What must be on the screen while a fault is on; "" without one."""
+        """What must be on the screen as long as a fault is; "" without one."""
         fault = self.lab.fault
         if fault is None:
-            return ""
+            words = "Bug lab: the fault is off, and the right step is being recorded."
+            return words if self._lingers else ""
         what = "one that is hidden" if self.lab.is_hidden else fault.label
         return f"Bug lab: the recorded steps have a fault ({what}). Training has none."
 
@@ -142,14 +146,15 @@ class BugLabControl(QObject):
     def _follow(self) -> None:
         """End with the walk; draw again where a hidden fault has no effect on this step."""
         if not self._playback.is_active:
-            if self.lab.is_on:
+            if self.lab.is_on or self._lingers:
                 self.lab.end()
+                self._lingers = False
                 self.lab_changed.emit()
             return
         trace, setup = self._playback.trace, self.setup
         if trace is None or setup is None or self._playback.is_waiting:
             return
-        fault = self.lab.fault
+        fault, self._lingers = self.lab.fault, False
         if fault is not None and not fault.applies(setup):
             self.end()
         elif self.lab.is_hidden and self._draws < _MOST_DRAWS and not shows(trace):

@@ -184,6 +184,10 @@ def test_that_the_window_asks_for_the_fault_and_says_so_on_a_banner(window: Main
     assert "Training has none" in banner.words
     banner.end_button.click()
     assert sent.at(sent.count() - 1)[0].fault is None
+    # The wrong numbers are on the screen until the right ones come.
+    assert not banner.isHidden()
+    assert "is off" in banner.words
+    display.playback.take(trace_of())
     assert banner.isHidden()
     # A hidden one is not named.
     control.hide_one()
