@@ -4,6 +4,8 @@ No Qt signal crosses it. Commands go into the trainer's queue; a timer of the
 GUI thread empties the mailbox, and only then signals are sent, here.
 """
 
+from collections.abc import Iterable, Mapping
+
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from nnviz.gui.display import Display
@@ -11,7 +13,7 @@ from nnviz.training import commands
 from nnviz.training.commands import Command
 from nnviz.training.experiment import ExperimentSpec
 from nnviz.training.mailbox import Delivery
-from nnviz.training.snapshot import RunState, Snapshot
+from nnviz.training.snapshot import LossChunk, RunState, Snapshot
 from nnviz.training.trainer import Trainer
 
 TICK_MILLISECONDS = 16
@@ -86,6 +88,18 @@ class Bridge(QObject):
             seed = self.display.snapshot.experiment.seed + 1
             self.send(commands.NewStart(seed, self._next_generation()))
 
+    def branch(self, step: int, experiment: ExperimentSpec, edits: Mapping[int, float]) -> None:
+        """Ask for a run that goes on from a step of this one with other settings."""
+        command = commands.Branch(step, experiment, self._next_generation(), edits)
+        self.display.runs.plan(command)
+        self.send(command)
+
+    def recall(self, kept: int) -> None:
+        """Ask for the run that was left when it had this generation."""
+        command = commands.Recall(kept, self._next_generation())
+        self.display.runs.plan(command)
+        self.send(command)
+
     def take_delivery(self) -> None:
         """Empty the mailbox into the Display; the timer calls this."""
         delivery = self._trainer.mailbox.take()
@@ -94,8 +108,8 @@ class Bridge(QObject):
         # What was on its way before the last load or reset is stale.
         if snapshot is not None and snapshot.generation >= self._awaited:
             self._show(snapshot, delivery)
-        elif snapshot is None:
-            self._add_losses(delivery)
+        else:
+            self._add_losses(delivery.losses)
         self._take_recordings(delivery)
         self.ticked.emit()
 
@@ -105,20 +119,24 @@ class Bridge(QObject):
                 self.display.playback.take(recording.trace)
 
     def _show(self, snapshot: Snapshot, delivery: Delivery) -> None:
+        # The run that was left until now must be complete before another one branches from it.
+        self._add_losses(c for c in delivery.losses if c.generation != snapshot.generation)
         is_new = self.display.show(snapshot)
-        self._add_losses(delivery)
+        self._add_losses(c for c in delivery.losses if c.generation == snapshot.generation)
         if is_new:
             self.experiment_loaded.emit()
         self.snapshot_changed.emit()
+        self.display.travel.follow(snapshot)
 
-    def _add_losses(self, delivery: Delivery) -> None:
-        for chunk in delivery.losses:
+    def _add_losses(self, losses: Iterable[LossChunk]) -> None:
+        for chunk in losses:
             self.display.add_losses(chunk)
 
     def _report_failures(self, delivery: Delivery) -> None:
         for failure in delivery.failures:
             # The load failed, so the old generation stays and is not stale.
             self._awaited = min(self._awaited, failure.generation)
+            self.display.travel.note_failure()
             self.failure_reported.emit(failure.message)
 
     def _next_generation(self) -> int:

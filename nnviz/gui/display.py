@@ -17,16 +17,15 @@ from nnviz.data.prepared import PreparedData
 from nnviz.gui.input_plane import InputPlane, plane_through, telling_columns
 from nnviz.gui.output_map import OutputMap, map_outputs
 from nnviz.gui.playback import Playback
+from nnviz.gui.run_records import GradientNorms, RunRecords
 from nnviz.gui.selection import Selection
+from nnviz.gui.time_travel import TimeTravel
 from nnviz.training.history import LossHistory
 from nnviz.training.snapshot import Evaluation, LossChunk, Snapshot
 from nnviz.training.targets import encode_targets
 
 FloatArray = NDArray[np.floating]
 Result = TypeVar("Result")
-
-_KEPT_POINTS = 4096
-_SMOOTHED_STEPS = 20
 
 
 class Display:
@@ -38,22 +37,18 @@ class Display:
         The selection that all views share.
     playback
         The walk through a recorded step; while there is one, the batch is its batch.
-    losses
-        Every training loss of this generation, as a min/max pyramid.
-    evaluations
-        The evaluations of this generation, oldest first.
-    gradient_norms
-        One (step, norms per layer) per snapshot that was shown, oldest first;
-        thinned out by half whenever there are very many.
+    travel
+        Where in the run a person looks, and the ways to other steps and runs.
+    runs
+        The losses and figures of this run, and of those that can be recalled.
     """
 
     def __init__(self, selection: Selection) -> None:
         self.selection = selection
         self.playback = Playback(selection)
         self.playback.trace_changed.connect(self._forget_batch)
-        self.losses = LossHistory()
-        self.evaluations: list[Evaluation] = []
-        self.gradient_norms: list[tuple[int, tuple[float, ...]]] = []
+        self.travel = TimeTravel(self.playback)
+        self.runs = RunRecords()
         self._snapshot: Snapshot | None = None
         self._network: Network | None = None
         self._columns: tuple[int, int] | None = None
@@ -62,19 +57,36 @@ class Display:
 
     def show(self, snapshot: Snapshot) -> bool:
         """Take over a snapshot; return whether it begins a new generation."""
-        is_new = self._snapshot is None or snapshot.generation != self._snapshot.generation
+        is_new = self.runs.show(snapshot)
         if is_new:
             self._begin(snapshot)
         self._snapshot = snapshot
         self._cache.clear()
         self.network.set_parameters(snapshot.parameters)
-        self._remember(snapshot)
+        self.runs.current.note(snapshot, self._gradient_norms)
         return is_new
 
     def add_losses(self, chunk: LossChunk) -> None:
-        """Append training losses of the generation on show; older ones are dropped."""
-        if self._snapshot is not None and chunk.generation == self._snapshot.generation:
-            self.losses.extend(chunk)
+        """Append training losses to their run; those of no run that is known are dropped."""
+        self.runs.add_losses(chunk)
+
+    @property
+    def losses(self) -> LossHistory:
+        """Every training loss of this run, as a min/max pyramid."""
+        return self.runs.current.losses
+
+    @property
+    def evaluations(self) -> list[Evaluation]:
+        """The evaluations of this run, oldest first."""
+        return self.runs.current.evaluations
+
+    @property
+    def gradient_norms(self) -> GradientNorms:
+        """One (step, norms per layer) per snapshot that was shown, oldest first.
+
+        Thinned out by half whenever there are very many.
+        """
+        return self.runs.current.gradient_norms
 
     def _forget_batch(self) -> None:
         for key in ("batch", "pass"):
@@ -87,26 +99,13 @@ class Display:
             self._telling_columns = telling_columns(snapshot.data)
         if self._snapshot is None or self._snapshot.data.input_size != snapshot.data.input_size:
             self._columns = None
-        # A full batch has no noise to smooth away.
-        self.losses = LossHistory(min(_SMOOTHED_STEPS, snapshot.batches_per_epoch))
-        self.evaluations.clear()
-        self.gradient_norms.clear()
         self._network = Network(snapshot.network, dtype=snapshot.experiment.dtype)
 
-    def _remember(self, snapshot: Snapshot) -> None:
-        evaluation = snapshot.evaluation
-        if not self.evaluations or self.evaluations[-1].step < evaluation.step:
-            self.evaluations.append(evaluation)
-            _thin_out(self.evaluations)
-        if snapshot.step and (
-            not self.gradient_norms or self.gradient_norms[-1][0] < snapshot.step
-        ):
-            norms = tuple(
-                float(np.linalg.norm(snapshot.gradients[block.start : block.stop]))
-                for block in self.network.layout.blocks
-            )
-            self.gradient_norms.append((snapshot.step, norms))
-            _thin_out(self.gradient_norms)
+    def _gradient_norms(self, snapshot: Snapshot) -> tuple[float, ...]:
+        return tuple(
+            float(np.linalg.norm(snapshot.gradients[block.start : block.stop]))
+            for block in self.network.layout.blocks
+        )
 
     @property
     def is_ready(self) -> bool:
@@ -225,9 +224,3 @@ class Display:
         if key not in self._cache:
             self._cache[key] = work()
         return cast(Result, self._cache[key])
-
-
-def _thin_out(points: list[Result]) -> None:
-    # Every second one goes, so that a long run stays bounded and evenly spaced.
-    if len(points) > _KEPT_POINTS:
-        del points[1:-1:2]

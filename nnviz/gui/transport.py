@@ -4,7 +4,16 @@ from PySide6.QtCore import QObject, Signal
 
 from nnviz.gui.bridge import Bridge
 from nnviz.gui.display import Display
-from nnviz.training.commands import Pause, Run, RunEpoch, SetLearningRate, SetSpeed, StepOnce
+from nnviz.training.commands import (
+    Forget,
+    Pause,
+    Run,
+    RunEpoch,
+    Seek,
+    SetLearningRate,
+    SetSpeed,
+    StepOnce,
+)
 from nnviz.training.snapshot import RunState
 
 
@@ -29,6 +38,10 @@ class Transport(QObject):
     def __init__(self, display: Display, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._display = display
+        travel = display.travel
+        travel.seek_requested.connect(self.seek)
+        travel.forget_requested.connect(self.forget)
+        self.command_requested.connect(travel.note)
 
     def attach(self, bridge: Bridge) -> None:
         """Send everything to this bridge from now on."""
@@ -36,6 +49,8 @@ class Transport(QObject):
         self.experiment_requested.connect(bridge.load)
         self.reset_requested.connect(bridge.reset)
         self.new_start_requested.connect(bridge.new_start)
+        self._display.travel.branch_requested.connect(bridge.branch)
+        self._display.travel.recall_requested.connect(bridge.recall)
 
     def toggle_run(self) -> None:
         """Run if paused, pause if running."""
@@ -50,6 +65,14 @@ class Transport(QObject):
     def run_epoch(self) -> None:
         """Train to the end of the epoch."""
         self.command_requested.emit(RunEpoch())
+
+    def seek(self, step: int) -> None:
+        """Show the run as it was after so many steps."""
+        self.command_requested.emit(Seek(step))
+
+    def forget(self, kept: int) -> None:
+        """Give up a run that was left."""
+        self.command_requested.emit(Forget(kept))
 
     def reset(self) -> None:
         """Begin again with the same weights."""

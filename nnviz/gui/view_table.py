@@ -194,6 +194,15 @@ _ROWS = (
         minimum_size=(280, 150),
         render_size=(420, 420),
     ),
+    ViewRecord(
+        key="timeline",
+        title="Timeline",
+        factory="nnviz.gui.views.timeline_view:TimelineView",
+        area="dock",
+        interval=33,
+        minimum_size=(280, 150),
+        render_size=(420, 560),
+    ),
 )
 
 VIEWS: Mapping[str, ViewRecord] = MappingProxyType({row.key: row for row in _ROWS})

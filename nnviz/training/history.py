@@ -96,6 +96,8 @@ class LossHistory:
     def __init__(self, window: int = 20) -> None:
         self.steps = 0
         self.stride = 1
+        self._window = window
+        self._capacity = CAPACITY
         self._average = MovingAverage(window)
         self._levels = [_Level()]
         # Entries that do not fill a group of ``stride`` steps yet.
@@ -123,8 +125,26 @@ class LossHistory:
         if used:
             self._append(_fold(rows[:, :used], self.stride))
         self._open = rows[:, used:].copy()
-        if self._levels[0].count >= CAPACITY:
-            self._halve()
+        self._keep_limit()
+
+    def limit(self, capacity: int) -> None:
+        """Keep at most so many entries from now on; extremes stay exact."""
+        self._capacity = max(FACTOR * FACTOR, min(capacity, CAPACITY))
+        self._keep_limit()
+
+    def up_to(self, step: int) -> "LossHistory":
+        """Return a history of its own that ends with this step, as one of a branch begins."""
+        step = min(step, self.steps)
+        begun = LossHistory(self._window)
+        finest = self._levels[0].rows[:3]
+        whole = min(step // self.stride, finest.shape[1])
+        begun.extend(LossChunk(0, 1, self.stride, *finest[:, :whole]))
+        rest = step - whole * self.stride
+        # The branch may lie within a folded entry, whose extremes its steps share.
+        inside = whole < finest.shape[1]
+        tail = np.repeat(finest[:, whole : whole + 1], rest, 1) if inside else self._open[:3, :rest]
+        begun.extend(LossChunk(0, whole * self.stride + 1, 1, *tail))
+        return begun
 
     def query(self, first: int, last: int, points: int = 1000) -> Band:
         """Return the losses of steps first to last (both included) in few points.
@@ -189,6 +209,10 @@ class LossHistory:
                 return
             above.append(_fold(below.rows[:, done : done + whole], FACTOR))
             number += 1
+
+    def _keep_limit(self) -> None:
+        while self._levels[0].count >= self._capacity:
+            self._halve()
 
     def _halve(self) -> None:
         """Fold the finest level in pairs and build the others anew."""

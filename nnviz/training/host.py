@@ -132,6 +132,7 @@ class Host:
                 self._show(self._past.recall(kept, generation), generation)
             case commands.Forget(kept=kept):
                 self._past.forget(kept)
+                self._put_snapshot()
 
     def run_slice(self, seconds: float) -> None:
         """Train or seek for about so long, or until what was asked for is done."""

@@ -65,6 +65,11 @@ class Past:
         return sum(timeline.nbytes for timeline in (self._live, *self._kept.values()))
 
     @property
+    def kept(self) -> tuple[int, ...]:
+        """Generations of the runs that can be recalled, rising."""
+        return tuple(sorted(self._kept))
+
+    @property
     def key_frame_steps(self) -> NDArray[np.int64]:
         """The steps of the run that need no doing again, rising."""
         return self._live.key_frame_steps

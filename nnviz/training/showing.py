@@ -54,6 +54,7 @@ def snapshot_of(
         batch_loss=run.batch_loss,
         evaluation=evaluation,
         steps_per_second=steps_per_second,
+        kept=past.kept,
     )
 
 

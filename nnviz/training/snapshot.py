@@ -72,6 +72,8 @@ class Snapshot:
         The newest evaluation over whole sets.
     steps_per_second
         Measured over the last moments; 0 while paused.
+    kept
+        Generations of the runs that were left and can be recalled, rising.
     """
 
     generation: int
@@ -92,6 +94,7 @@ class Snapshot:
     batch_loss: float | None
     evaluation: Evaluation
     steps_per_second: float
+    kept: tuple[int, ...] = ()
 
     @property
     def is_past(self) -> bool:

@@ -72,7 +72,7 @@ def gradient_rows(display: Display, points: int) -> tuple[GradientRow, ...]:
     """Return one row per layer, the first layer first, with at most so many points each."""
     vector = display.snapshot.gradients.astype(np.float64)
     blocks = display.network.layout.blocks
-    history = thinned(display.gradient_norms, points)
+    history = thinned(_norms_so_far(display), points)
     rows = []
     for index, block in enumerate(blocks):
         entries = vector[block.start : block.stop]
@@ -94,6 +94,12 @@ def gradient_rows(display: Display, points: int) -> tuple[GradientRow, ...]:
             )
         )
     return tuple(rows)
+
+
+def _norms_so_far(display: Display) -> list[tuple[int, tuple[float, ...]]]:
+    """Return the norms up to the step on show: a look back does not know what came later."""
+    step = display.snapshot.step
+    return [point for point in display.gradient_norms if point[0] <= step]
 
 
 def thinned(

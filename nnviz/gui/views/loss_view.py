@@ -1,5 +1,6 @@
 """LossView: the loss of every step, exact at every zoom."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QButtonGroup, QGraphicsPathItem, QVBoxLayout, QWid
 from nnviz.gui.display import Display
 from nnviz.gui.theme import Theme, mix
 from nnviz.gui.views.loss_curves import LossCurves, loss_curves
+from nnviz.gui.views.loss_ghosts import LossGhosts
 from nnviz.gui.views.loss_pointer import LossPointer
 from nnviz.gui.views.plot_overlay import PlotButton, PlotNote, swatch
 from nnviz.gui.views.plot_style import draw_curve, make_plot, show_focus, solid_pen, style_plot
@@ -28,7 +30,8 @@ class LossView(View):
     """Training loss as a band and a smoothed line, validation loss as a second line.
 
     The wheel and dragging look closer; *follow* shows the whole run again. The
-    pointer, or the arrow keys, read the exact loss of a step.
+    pointer, or the arrow keys, read the exact loss of a step. Other runs that can be
+    recalled are thin lines behind, and a past step on show is marked.
     """
 
     def __init__(self, display: Display, theme: Theme, parent: QWidget | None = None) -> None:
@@ -40,6 +43,7 @@ class LossView(View):
         self.plot = make_plot(theme, "loss_plot", "Loss over steps, arrow keys read it", self)
         self._add_curves()
         self._make_buttons()
+        self.ghosts = LossGhosts(self.plot, display)
         self.pointer = LossPointer(self.plot, display, theme)
         self._gap_note = PlotNote("loss_gaps", False, self.plot)
         self._axis_note = PlotNote("loss_axis_name", False, self.plot)
@@ -108,22 +112,18 @@ class LossView(View):
             self._set_following(True)
             self.pointer.move(None)
         if self._following:
-            box.setXRange(0, max(self.display.losses.steps, 1), padding=0.01)
+            box.setXRange(0, self.ghosts.last_step, padding=0.01)
         low, high = box.viewRange()[0]
+        window = max(0, int(low)), int(high) + 1, max(200, int(self.plot.width()))
         curves = loss_curves(
-            self.display.losses,
-            self.display.evaluations,
-            max(0, int(low)),
-            int(high) + 1,
-            max(200, int(self.plot.width())),
-            self._logarithmic,
+            self.display.losses, self.display.evaluations, *window, self._logarithmic
         )
-        self._draw(curves)
+        self._draw(curves, self.ghosts.draw(self.theme, *window, self._logarithmic))
         self.pointer.show_values()
         self._say_gaps(curves)
         self.set_facts(self._fact_text())
 
-    def _draw(self, curves: LossCurves) -> None:
+    def _draw(self, curves: LossCurves, others: Sequence[tuple[float, float]] = ()) -> None:
         # Single losses make a line, not a band: in segments it costs a quarter.
         is_line = np.array_equal(curves.low, curves.high, equal_nan=True)
         self._band.setVisible(not is_line)
@@ -140,6 +140,7 @@ class LossView(View):
         self._measured.setData(x[few], y[few])
         box = self.plot.getPlotItem().getViewBox()
         low, high = curves.extent()
+        low, high = min([low, *(o[0] for o in others)]), max([high, *(o[1] for o in others)])
         headroom = min(0.5, _HEADROOM / max(1.0, box.height()))
         box.setYRange(low, low + (high - low) / (1 - headroom), padding=0)
 
