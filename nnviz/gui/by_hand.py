@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from nnviz.core.examples import ByHandSpec
+from nnviz.gui.bug_lab_control import BugLabControl
 from nnviz.gui.by_hand_dialog import ON_SHOW, ByHandDialog
 from nnviz.gui.by_hand_form import MOST_PIECES, MOST_UNITS
 from nnviz.gui.display import Display
@@ -77,6 +78,10 @@ class ByHand(QObject):
     def _save(self, name: str, has_answers: bool) -> None:
         trace = self._display.playback.trace
         if trace is None:
+            return
+        if BugLabControl.of(self._display.playback).banner:
+            words = "A fault of the bug lab is on: switch it off before saving a worksheet."
+            QMessageBox.warning(self._window, "nnviz", words)
             return
         from nnviz.core.worksheet import worksheet
         from nnviz.gui.worksheet import write_worksheet

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from nnviz.core.examples import EXAMPLES
 from nnviz.core.spec import LayerSpec
 from nnviz.core.worksheet import Worksheet, worksheet
+from nnviz.gui.bug_lab_control import BugLabControl
 from nnviz.gui.main_window import MainWindow
 from nnviz.gui.worksheet import paginated, write_worksheet
 from nnviz.gui.worksheet_blocks import blocks
@@ -88,3 +89,16 @@ def test_that_a_step_with_too_many_numbers_is_told(
     playback.take(trace_of(LayerSpec(30, "tanh"), LayerSpec(30, "tanh"), LayerSpec(1, "linear")))
     window.by_hand.save_worksheet()
     assert "take a smaller network" in told[0]
+
+
+def test_that_a_step_with_a_fault_is_not_saved(
+    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(QMessageBox, "warning", lambda parent, title, text: told.append(text))
+    playback = window.display.playback
+    playback.start()
+    playback.take(stepped(EXAMPLES["mazur"]))
+    BugLabControl.of(playback).show("hidden_slope")
+    window.by_hand.save_answers()
+    assert "switch it off" in told[0]
