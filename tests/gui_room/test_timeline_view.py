@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from nnviz.gui.app import Program
-from nnviz.gui.selection import UnitRef
+from nnviz.gui.selection import EdgeRef, UnitRef
 from nnviz.gui.views.loss_view import LossView
 from nnviz.gui.views.timeline_view import TimelineView
 from tests.gui_room.travels import (
@@ -88,6 +88,37 @@ def test_that_a_branch_goes_on_from_its_step_with_what_was_chosen(
     assert np.count_nonzero(before.parameters != after.parameters) == 1
     view.refresh()
     assert "begins at step 5" in view.hint.text()
+
+
+def test_that_what_was_typed_counts_although_the_keyboard_is_still_there(
+    qtbot: QtBot, program: Program
+) -> None:
+    train(qtbot, program, 3)
+    display, view = program.display, opened(qtbot, program)
+    display.selection.select_edge(EdgeRef(1, 0, 1))
+    view.refresh()
+    view.form.weight.setFocus()
+    view.form.weight.selectAll()
+    QTest.keyClicks(view.form.weight, "1.25")
+    view.refresh()
+    assert view.form.weight.text() == "1.25", "drawing does not disturb whoever types"
+    before = display.snapshot
+    QTest.mouseClick(view.form.button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: display.snapshot.generation > before.generation)
+    assert display.network.weights[0][0, 1] == 1.25
+    assert display.snapshot.experiment == before.experiment
+    assert np.count_nonzero(before.parameters != display.snapshot.parameters) == 1
+
+
+def test_that_a_branch_keeps_the_shapes_of_its_weights(qtbot: QtBot, program: Program) -> None:
+    form = opened(qtbot, program).form
+    model = form.activation.model()
+    flags = {
+        form.activation.itemData(row): model.flags(model.index(row, 0))
+        for row in range(form.activation.count())
+    }
+    refused = [key for key, flag in flags.items() if not flag & Qt.ItemFlag.ItemIsEnabled]
+    assert refused == ["maxout"]
 
 
 def test_that_other_runs_are_ghosts_in_the_loss_view_until_they_are_removed(

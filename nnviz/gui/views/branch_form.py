@@ -90,9 +90,14 @@ class BranchForm(Section):
         )
         self.activation.key_chosen.connect(lambda key: choices.__setitem__("activation", key))
         self.weight.number_chosen.connect(lambda value: choices.__setitem__("weight", value))
-        self.button.clicked.connect(
-            lambda: self.branch_chosen.emit(self.experiment(), self.edits())
-        )
+        self.button.clicked.connect(self._choose)
+
+    def _choose(self) -> None:
+        # A click on the button leaves the keyboard, and what was typed, with its field.
+        for field in (self.learning_rate, self.batch_size, self.weight):
+            if field.lineEdit().isModified():
+                field.interpretText()
+        self.branch_chosen.emit(self.experiment(), self.edits())
 
     def refresh(self) -> None:
         """Show what is on show, except where a person has chosen something else."""
@@ -104,10 +109,12 @@ class BranchForm(Section):
             self._choices.clear()
             self._offer_activations()
         experiment = self.experiment()
-        self.learning_rate.show_number(experiment.optimizer.learning_rate)
+        if not _is_typing(self.learning_rate):
+            self.learning_rate.show_number(experiment.optimizer.learning_rate)
         self.method.show_key(experiment.optimizer.name)
         self.batch_size.setMaximum(len(snapshot.data.train_rows))
-        self.batch_size.show_number(experiment.batch_size or 0)
+        if not _is_typing(self.batch_size):
+            self.batch_size.show_number(experiment.batch_size or 0)
         used = {layer.activation for layer in experiment.model.hidden_layers}
         self.activation.show_key(used.pop() if len(used) == 1 else _AS_THEY_ARE)
         self._show_weight((selection.edge, selection.unit))
@@ -138,7 +145,7 @@ class BranchForm(Section):
             return
         self.weight_label.setText(self._weight_words())
         self.weight.setAccessibleName(f"{self._weight_words()} in the branch")
-        if "weight" not in self._choices:
+        if "weight" not in self._choices and not _is_typing(self.weight):
             self.weight.show_number(float(self._display.snapshot.parameters[place]))
 
     def _weight_words(self) -> str:
@@ -191,3 +198,8 @@ class BranchForm(Section):
         if place is None or "weight" not in self._choices:
             return {}
         return {place: self.weight.value()}
+
+
+def _is_typing(field: NumberField | WholeNumberField) -> bool:
+    """Return whether somebody is in the middle of a number, which must not be written over."""
+    return field.hasFocus() and field.lineEdit().isModified()
