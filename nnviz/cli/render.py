@@ -23,6 +23,7 @@ VIEW_NAMES = (
     "graph",
     "check",
     "bug_lab",
+    "timeline",
 )
 WORKSPACE_NAMES = ("train", "step", "inspect")
 
