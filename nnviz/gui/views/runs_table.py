@@ -1,7 +1,7 @@
 """RunsTable: the runs side by side, with what differs and what came of it."""
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -21,6 +21,7 @@ from nnviz.gui.widgets.text import count_text, number_text, percent_text
 NAME = 0
 _ROW_HEIGHT = 24
 _ICON = 10
+_PADDING = 16
 _FIGURES = ("Train loss", "Val loss", "Train acc.", "Val acc.")
 
 
@@ -47,7 +48,7 @@ class RunsTable(QTableWidget):
         self.setProperty("role", "numbers")
         self.theme = theme
         self.rows: tuple[RunRecord, ...] = ()
-        self._shown: object = None
+        self._shape: object = None
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setShowGrid(False)
         self.setWordWrap(False)
@@ -65,7 +66,8 @@ class RunsTable(QTableWidget):
         header = self.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setHighlightSections(False)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        header.setMinimumSectionSize(0)
         self.itemChanged.connect(self._rename)
 
     @property
@@ -76,56 +78,77 @@ class RunsTable(QTableWidget):
 
     def wear(self, theme: Theme) -> None:
         """Use these colours from now on."""
-        self.theme, self._shown = theme, None
+        self.theme, self._shape = theme, None
 
     def show_runs(self, runs: tuple[RunRecord, ...], current: RunRecord) -> None:
         """Show these runs, the one on show in bold, without disturbing whoever types a name."""
         if self.state() == QAbstractItemView.State.EditingState:
             return
         columns = _columns(runs)
-        shown = (columns, [run.generation for run in runs], current.generation)
-        if shown == self._shown:
-            return
-        self._shown = shown
-        chosen = self.chosen
-        number = current.number if chosen is None else chosen.number
+        shape = (list(columns), [run.number for run in runs], current.number)
         self.rows = runs
         self.blockSignals(True)
-        self.setColumnCount(len(columns))
-        self.setRowCount(len(runs))
-        self.setHorizontalHeaderLabels(list(columns))
+        if shape != self._shape:
+            self._shape = shape
+            self._build(columns, current)
         for column, texts in enumerate(columns.values()):
-            for row, text in enumerate(texts):
-                self.setItem(row, column, self._item(runs[row], column, text, current))
+            self._say(column, texts)
         self.blockSignals(False)
-        numbers = [run.number for run in runs]
+
+    def _build(self, columns: dict[str, tuple[str, ...]], current: RunRecord) -> None:
+        """Make the cells anew, and leave the same run selected."""
+        chosen = self.item(self.currentRow(), NAME)
+        number = current.number if chosen is None else chosen.data(Qt.ItemDataRole.UserRole)
+        self.setColumnCount(len(columns))
+        self.setRowCount(len(self.rows))
+        self.setHorizontalHeaderLabels(list(columns))
+        for column in range(len(columns)):
+            for row, run in enumerate(self.rows):
+                self.setItem(row, column, self._item(run, column, run is current))
+            self.setColumnWidth(column, 0)
+        numbers = [run.number for run in self.rows]
         self.setCurrentCell(numbers.index(number) if number in numbers else 0, NAME)
         self.setFixedHeight(self._needed_height())
+
+    def _say(self, column: int, texts: tuple[str, ...]) -> None:
+        """Change the cells that read otherwise now; columns only grow, so nothing jumps."""
+        width = self.columnWidth(column)
+        changed = width == 0
+        for row, text in enumerate(texts):
+            item = self.item(row, column)
+            if item is not None and item.text() != text:
+                item.setText(text)
+                item.setToolTip(_tip(self.rows[row]))
+                changed = True
+        if changed:
+            metrics = QFontMetrics(ui_font(11, QFont.Weight.DemiBold))
+            head = self.model().headerData(column, Qt.Orientation.Horizontal)
+            needed = max(metrics.horizontalAdvance(text) for text in (*texts, str(head)))
+            icon = _ICON + 8 if column == NAME else 0
+            self.setColumnWidth(column, max(width, needed + icon + _PADDING))
 
     def _needed_height(self) -> int:
         bar = self.horizontalScrollBar().sizeHint().height()
         head = self.horizontalHeader().sizeHint().height()
         return head + _ROW_HEIGHT * len(self.rows) + bar + 4
 
-    def _item(self, run: RunRecord, column: int, text: str, current: RunRecord) -> QTableWidgetItem:
-        item = QTableWidgetItem(text)
-        is_current = run is current
+    def _item(self, run: RunRecord, column: int, is_current: bool) -> QTableWidgetItem:
+        item = QTableWidgetItem()
+        item.setData(Qt.ItemDataRole.UserRole, run.number)
         item.setFont(ui_font(11, QFont.Weight.DemiBold if is_current else QFont.Weight.Normal))
         item.setForeground(QColor(self.theme.text if is_current else self.theme.text_secondary))
         flags = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled
         if column == NAME:
             flags |= Qt.ItemFlag.ItemIsEditable
             item.setIcon(_disc(run.colour(self.theme)))
-            spoken = f"{run.name}, on show" if is_current else run.name
-            item.setData(Qt.ItemDataRole.AccessibleTextRole, spoken)
+            if is_current:
+                item.setData(Qt.ItemDataRole.AccessibleDescriptionRole, "on show")
         item.setFlags(flags)
-        item.setToolTip(_tip(run))
         return item
 
     def _rename(self, item: QTableWidgetItem) -> None:
         run, name = self.rows[item.row()], item.text().strip()
         if item.column() == NAME and name != run.name:
-            self._shown = None
             self.rename_chosen.emit(run.generation, name)
 
 

@@ -157,7 +157,9 @@ class TimelineView(View):
         )
         self.mark.setText(words)
         self.mark.setToolTip(words)
-        self.mark.setStyleSheet(f"color: {self.theme.accent}" if snapshot.is_past else "")
+        colour = f"color: {self.theme.accent}" if snapshot.is_past else ""
+        if colour != self.mark.styleSheet():
+            self.mark.setStyleSheet(colour)
         self.present_button.setEnabled(snapshot.is_past)
         self.scrubber.show_run(
             snapshot.first_step, snapshot.last_step, travel.position, self._marks()
