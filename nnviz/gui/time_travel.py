@@ -58,13 +58,15 @@ class TimeTravel(QObject):
         playback.trace_changed.connect(self._go_on)
 
     @property
+    def wish(self) -> int | None:
+        """The step that is wished for and not on show yet, if any."""
+        return self._under_way if self._wanted is None else self._wanted
+
+    @property
     def position(self) -> int:
         """The step that is wished for, or else the one on show."""
-        if self._wanted is not None:
-            return self._wanted
-        if self._under_way is not None:
-            return self._under_way
-        return 0 if self._snapshot is None else self._snapshot.step
+        on_show = 0 if self._snapshot is None else self._snapshot.step
+        return on_show if self.wish is None else self.wish
 
     @property
     def is_under_way(self) -> bool:

@@ -161,9 +161,8 @@ class TimelineView(View):
         if colour != self.mark.styleSheet():
             self.mark.setStyleSheet(colour)
         self.present_button.setEnabled(snapshot.is_past)
-        self.scrubber.show_run(
-            snapshot.first_step, snapshot.last_step, travel.position, self._marks()
-        )
+        step = snapshot.step if travel.wish is None else travel.wish
+        self.scrubber.show_run(snapshot.first_step, snapshot.last_step, step, self._marks())
         self._show_hint()
         self.backwards_button.set_icon_name("pause" if travel.direction < 0 else "arrow-left")
         self.forwards_button.set_icon_name("pause" if travel.direction > 0 else "arrow-right")
