@@ -223,6 +223,7 @@ class MainWindow(QMainWindow):
         self.transport.attach(bridge)
         bridge.snapshot_changed.connect(self.show_snapshot)
         bridge.failure_reported.connect(self.show_failure)
+        bridge.failure_reported.connect(self.display.playback.give_up)
 
     def show_snapshot(self) -> None:
         """Draw the Display's newer snapshot, each view when its time has come."""

@@ -70,7 +70,7 @@ class Playback(QObject):
         self.is_active = False
         self.size = Size.OPERATION
         self.pace = DEFAULT_PACE
-        self.subject = RecordStep()
+        self.subject = self._shown_subject = RecordStep()
         self.edge_content = EdgeContent.AUTOMATIC
         self.reduces_motion = False
         self.steps_per_epoch = 1
@@ -80,8 +80,6 @@ class Playback(QObject):
         self._search: WalkSearch | None = None
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._play_on)
-
-    # What is on show.
 
     @property
     def trace(self) -> Trace | None:
@@ -118,8 +116,6 @@ class Playback(QObject):
         if self.walk is None:
             return Focus(sample=self._selection.sample)
         return focus_of(self.walk, self.size, self._selection)
-
-    # Beginning and ending.
 
     def start(self) -> None:
         """Begin to walk: ask for the next step's recording."""
@@ -160,11 +156,16 @@ class Playback(QObject):
         if self.is_active:
             self._ask(Entry.STAY)
 
+    def give_up(self, _message: str = "") -> None:
+        """Wait no longer for a recording that could not be made; what is on show stays."""
+        self.is_waiting, self.subject = False, self._shown_subject
+        self.place_changed.emit()
+
     def take(self, trace: Trace) -> None:
         """Walk over a trace that was recorded."""
         if not self.is_active:
             return
-        self.is_waiting = False
+        self.is_waiting, self._shown_subject = False, self.subject
         line, self.walk = self.position, Walk(trace)
         entry, self._entry = self._entry, Entry.STAY
         if self._selection.sample >= trace.batch_size:
@@ -187,8 +188,6 @@ class Playback(QObject):
         if request is not None:
             request()
         self.recording_requested.emit(self.subject)
-
-    # Moving.
 
     def set_size(self, size: Size) -> None:
         """Move so far at a time from now on."""

@@ -281,3 +281,16 @@ def test_that_the_walk_goes_by_epochs_both_ways(qtbot: QtBot, program: Program) 
         playback.backward()
         qtbot.waitUntil(partial(has_gone_on, playback, before))
         assert trace_of(playback).step == epoch * batches + 1
+
+
+def test_that_a_refused_recording_leaves_the_walk_as_it_was(qtbot: QtBot, program: Program) -> None:
+    playback = walked(qtbot, program)
+    trace = trace_of(playback)
+    with qtbot.waitSignal(program.bridge.failure_reported) as told:
+        playback.look_at(RecordStep(inputs=((0.5, 0.5),), targets=((0.7, 0.7),)))
+    assert "together 1" in told.args[0]
+    assert not playback.is_waiting
+    assert playback.subject == RecordStep()
+    press(program, Qt.Key.Key_Right)
+    assert playback.trace is trace
+    assert playback.position == 1
