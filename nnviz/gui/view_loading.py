@@ -9,7 +9,8 @@ from nnviz.gui.display import Display
 from nnviz.gui.docks import CardDock
 from nnviz.gui.refresh import RefreshScheduler
 from nnviz.gui.theme import Theme
-from nnviz.gui.view_table import VIEWS, ViewRecord
+from nnviz.gui.view_record import ViewRecord
+from nnviz.gui.view_table import VIEWS
 from nnviz.gui.views.view import View
 
 
