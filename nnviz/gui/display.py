@@ -20,6 +20,7 @@ from nnviz.gui.playback import Playback
 from nnviz.gui.run_records import GradientNorms, RunRecords
 from nnviz.gui.selection import Selection
 from nnviz.gui.time_travel import TimeTravel
+from nnviz.gui.wishes import Wishes
 from nnviz.training.history import LossHistory
 from nnviz.training.snapshot import Evaluation, LossChunk, Snapshot
 from nnviz.training.targets import encode_targets
@@ -41,6 +42,8 @@ class Display:
         Where in the run a person looks, and the ways to other steps and runs.
     runs
         The losses and figures of this run, and of those that can be recalled.
+    wishes
+        How views ask for what lies outside themselves.
     """
 
     def __init__(self, selection: Selection) -> None:
@@ -49,6 +52,7 @@ class Display:
         self.playback.trace_changed.connect(self._forget_batch)
         self.travel = TimeTravel(self.playback)
         self.runs = RunRecords()
+        self.wishes = Wishes()
         self._snapshot: Snapshot | None = None
         self._network: Network | None = None
         self._columns: tuple[int, int] | None = None

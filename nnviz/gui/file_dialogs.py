@@ -1,10 +1,13 @@
 """FileDialogs: asks for the names of files, and reads or writes them."""
 
+from pathlib import Path
+
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from nnviz.gui.panels.setup_panel import SetupPanel
 from nnviz.gui.widgets.banner import Banner
+from nnviz.gui.wishes import SaveWish
 
 
 class FileDialogs(QObject):
@@ -42,4 +45,18 @@ class FileDialogs(QObject):
             self._banner.show_message(
                 f"The picture could not be written to {path}: is the folder there and writable, "
                 "and does the name end in .png?"
+            )
+
+    def save(self, wish: SaveWish) -> None:
+        """Ask for a file name and write what a view wants written."""
+        path, _ = QFileDialog.getSaveFileName(
+            self._window, wish.title, wish.file_name, wish.patterns
+        )
+        if not path:
+            return
+        try:
+            wish.write(Path(path))
+        except (OSError, ValueError) as error:
+            self._banner.show_message(
+                f"{path} could not be written: {error}; choose another name or folder"
             )

@@ -5,7 +5,7 @@ a person wants; :meth:`MainWindow.attach` joins it to a Bridge.
 """
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QPaintEvent, QShowEvent
+from PySide6.QtGui import QCloseEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QToolBar, QWidget
 
 from nnviz.gui.actions import colour_actions, enable_walk, fill_menus, make_actions
@@ -29,6 +29,8 @@ from nnviz.gui.view_loading import ViewLoader
 from nnviz.gui.views.view import View
 from nnviz.gui.walk_control import WalkControl
 from nnviz.gui.widgets.step_bar import StepBar
+from nnviz.gui.window_place import WindowPlace
+from nnviz.gui.wish_granting import WishGranting
 from nnviz.gui.workspaces import Workspaces
 from nnviz.training.snapshot import RunState
 
@@ -84,7 +86,6 @@ class MainWindow(QMainWindow):
         self.theme = theme
         self._settings = settings
         self._was_painted = False
-        self._uses_default_layout = True
         self._last_state: RunState | None = None
         self._last_message = ""
         self.setObjectName("main_window")
@@ -100,7 +101,7 @@ class MainWindow(QMainWindow):
         self._build()
         self._schedule()
         self.set_theme(theme, restyle=False)
-        self._restore_layout()
+        self._place = WindowPlace(self, self.workspaces, settings)
 
     def _build(self) -> None:
         self.toolbar = TransportBar(self.display, self.actions_by_key)
@@ -138,6 +139,7 @@ class MainWindow(QMainWindow):
         self.setup_panel.learning_rate_requested.connect(self.transport.set_learning_rate)
         self.files = FileDialogs(self, self.setup_panel, self.centre.banner)
         self.setup_panel.open_file_requested.connect(self.files.open_csv)
+        WishGranting(self.display.wishes, self.transport, self.files, self.docks, self)
         self.by_hand = ByHand(self, self.display, self.transport, self.workspaces)
 
     def _fill_menus(self) -> None:
@@ -199,9 +201,7 @@ class MainWindow(QMainWindow):
     def showEvent(self, event: QShowEvent) -> None:
         """Arrange the docks for the size that the window has got."""
         super().showEvent(event)
-        if self._uses_default_layout:
-            self._uses_default_layout = False
-            self.workspaces.reset()
+        self._place.settle()
         # The keyboard belongs to the shortcuts until a person walks to a control.
         self.setFocus()
 
@@ -276,19 +276,10 @@ class MainWindow(QMainWindow):
         """Fill the screen, or go back."""
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
 
-    def _restore_layout(self) -> None:
-        room = QGuiApplication.primaryScreen().availableSize()
-        self.resize(QSize(1600, 1000).boundedTo(room * 0.94))
-        geometry = self._settings.geometry() if self._settings is not None else None
-        if geometry is not None:
-            self.restoreGeometry(geometry)
-        self._uses_default_layout = not self.workspaces.restore()
-
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the arrangements and say that the window goes."""
-        self.workspaces.save()
-        if self._settings is not None:
-            self._settings.save_geometry(self.saveGeometry())
+        self._place.save()
+        self._loader.release()
         self.closing.emit()
         super().closeEvent(event)
 

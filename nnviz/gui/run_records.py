@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from PySide6.QtGui import QColor
 
+from nnviz.gui.reel import MOST_BYTES, Reel
 from nnviz.gui.theme import Theme
 from nnviz.training.commands import Branch, Recall
 from nnviz.training.experiment import ExperimentSpec
@@ -41,6 +42,8 @@ class RunRecord:
         and how many weights were changed there.
     losses, evaluations, gradient_norms
         See :class:`~nnviz.gui.display.Display`; a branch shares them up to its step.
+    reel
+        The vectors of the snapshots that were shown; shared by a branch likewise.
     """
 
     number: int
@@ -54,6 +57,7 @@ class RunRecord:
     losses: LossHistory = field(default_factory=LossHistory)
     evaluations: list[Evaluation] = field(default_factory=list)
     gradient_norms: GradientNorms = field(default_factory=list)
+    reel: Reel = field(default_factory=Reel)
 
     def colour(self, theme: Theme) -> str:
         """Return the colour that stands for this run."""
@@ -72,6 +76,7 @@ class RunRecord:
         if known < snapshot.step:
             self.gradient_norms.append((snapshot.step, norms(snapshot)))
             _thin_out(self.gradient_norms)
+        self.reel.note(snapshot)
 
 
 class RunRecords:
@@ -152,6 +157,7 @@ class RunRecords:
             record.losses = parent.losses.up_to(plan.step)
             record.evaluations = [e for e in parent.evaluations if e.step <= plan.step]
             record.gradient_norms = [n for n in parent.gradient_norms if n[0] <= plan.step]
+            record.reel = Reel(parent.reel.until(plan.step))
         return record
 
     def _free_number(self) -> int:
@@ -162,6 +168,7 @@ class RunRecords:
         self.current.losses.limit(CAPACITY)
         for record in self.others:
             record.losses.limit(CAPACITY // len(self.others))
+            record.reel.limit(MOST_BYTES // len(self.others))
 
 
 def final_evaluation(record: RunRecord) -> Evaluation | None:

@@ -44,6 +44,11 @@ class ViewLoader(QObject):
             and (record.area != "dock" or not self._docks[record.key].isHidden())
         ]
 
+    def release(self) -> None:
+        """End what the views do in the background."""
+        for view in self.views.values():
+            view.release()
+
     def load(self, record: ViewRecord, theme: Theme) -> None:
         """Import, make and place one view."""
         view = record.create(self._display, theme)

@@ -20,6 +20,7 @@ from nnviz.training.divergence import DivergenceGuard
 from nnviz.training.early_stopping import EarlyStopping
 from nnviz.training.experiment import ExperimentSpec, network_spec
 from nnviz.training.keyframes import Change, KeyFrame
+from nnviz.training.last_update import LastUpdate
 from nnviz.training.row_set import evaluate, row_sets
 from nnviz.training.snapshot import Evaluation
 
@@ -42,8 +43,8 @@ class TrainingRun:
     experiment, data, network
         What is trained; ``network`` holds the live parameters, and the learning
         rate of ``experiment`` is the one in use.
-    gradients
-        Flat vector of the last step's gradients.
+    gradients, last_update
+        The last step's gradients, and what it changed (not known after a restore).
     step, epoch, batch
         Updates done; whole epochs done; position within the epoch.
     batch_loss
@@ -75,11 +76,12 @@ class TrainingRun:
         self._programs: dict[int, Program] = {}
         self.early_stopping = EarlyStopping(experiment.patience)
         self.divergence = DivergenceGuard(self.network.parameters, self.optimizer)
+        self.last_update = LastUpdate(self.network.parameters)
         self._masks = np.random.default_rng([experiment.seed, 3])
         self._first_masks = self._masks.bit_generator.state
-        generator = np.random.default_rng([experiment.seed, 1])
+        shuffler = np.random.default_rng([experiment.seed, 1])
         size = experiment.batch_size or len(self._train.inputs)
-        self._feed = BatchFeed(self._train.inputs, self._train.coded, size, generator)
+        self._feed = BatchFeed(self._train.inputs, self._train.coded, size, shuffler)
         self._threads = BlasThreads(spec, size)
         self.reset()
 
@@ -106,6 +108,7 @@ class TrainingRun:
         self._masks.bit_generator.state = self._first_masks
         self.early_stopping.begin()
         self.divergence.begin()
+        self.last_update.keep()
         self._feed.restart()
         self._last_shuffle = self._feed.drawn_from
         self.step = self.epoch = self.batch = 0
@@ -149,6 +152,7 @@ class TrainingRun:
         self._masks.bit_generator.state = frame.masks
         self.early_stopping.begin(frame.patience)
         self.divergence.begin(frame.step, frame.loss_limit)
+        self.last_update.keep()
         self._filled = range(0)
         self._feed.shuffle_from(frame.shuffles)
         self._last_shuffle = frame.shuffles
@@ -213,9 +217,8 @@ class TrainingRun:
         ValueError
             If the network has a layer that no gradient passes.
         """
-        reason = self.untrainable_reason
-        if reason is not None:
-            raise ValueError(reason)
+        if self.untrainable_reason is not None:
+            raise ValueError(self.untrainable_reason)
         self._threads.use()
         program = self._ready_program()
         first = self.batch - self._filled.start
@@ -224,10 +227,7 @@ class TrainingRun:
         self.divergence.keep(self.step)
         # Overflow and NaN are results here: the guard looks for them.
         with np.errstate(all="ignore"):
-            if is_stopped is None:
-                program.run_slots(first, first + count)
-            else:
-                count = int(program.run_unless(first, is_stopped))
+            count = self.last_update.run(program, first, count, is_stopped)
             losses = program.losses(first, first + count).astype(np.float32)
             if count == 0:
                 self._masks.bit_generator.state = masks
@@ -249,9 +249,9 @@ class TrainingRun:
     def _undo(self, program: Program, first: int, bad: int) -> None:
         """Go back to the last parameters whose loss was fair."""
         self.step = self.divergence.go_back(bad)
-        if bad > 0:
-            program.run_slots(first, first + bad - 1)
-            self.step += bad - 1
+        self.last_update.keep()
+        if bad > 1:
+            self.step += self.last_update.run(program, first, bad - 1)
 
     def _next_epoch(self) -> None:
         self.epoch += 1

@@ -5,6 +5,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from nnviz.core.calls import FloatArray
 from nnviz.training.past import Past
 from nnviz.training.run import TrainingRun
 from nnviz.training.snapshot import Evaluation, RunState, Snapshot
@@ -50,12 +51,22 @@ def snapshot_of(
         last_step=past.run.step,
         parameters=_frozen(run.network.parameters),
         gradients=_frozen(run.gradients),
+        last_update=_last_update(run),
         batch_rows=_frozen(run.batch_rows),
         batch_loss=run.batch_loss,
         evaluation=evaluation,
         steps_per_second=steps_per_second,
         kept=past.kept,
     )
+
+
+def _last_update(run: TrainingRun) -> FloatArray:
+    """Return what the last step changed; nothing, where older weights were put back after it."""
+    change = run.last_update.change
+    if run.early_stopping.has_stopped:
+        change[...] = 0
+    change.flags.writeable = False
+    return change
 
 
 def _frozen(array: NDArray[Scalar]) -> NDArray[Scalar]:

@@ -64,6 +64,10 @@ class Snapshot:
     parameters, gradients
         Flat vectors in the Program's layout (see ``Network.set_parameters``);
         the gradients are those of the last step (zeros before the first).
+    last_update
+        Flat vector: by how much the last step changed each parameter. Zeros where
+        there is none: before the first step, where a branch begins, and where early
+        stopping has put back older weights.
     batch_rows
         Row numbers into the training set of the last batch (the next at step 0).
     batch_loss
@@ -90,6 +94,7 @@ class Snapshot:
     last_step: int
     parameters: NDArray[np.floating]
     gradients: NDArray[np.floating]
+    last_update: NDArray[np.floating]
     batch_rows: NDArray[np.int64]
     batch_loss: float | None
     evaluation: Evaluation

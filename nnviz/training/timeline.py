@@ -215,7 +215,8 @@ class Timeline:
 
     def _replayer_before(self, step: int) -> TrainingRun:
         replayer = self._replayer or TrainingRun(self._run.experiment, self._run.data)
-        frame = self._frames.before(step)
+        # The step itself is always done again, so that what it changed is known.
+        frame = self._frames.before(max(step - 1, self.first_step))
         if replayer is not self._replayer or not frame.step <= replayer.step <= step:
             replayer.restore(frame)
             replayer.changes.clear()

@@ -49,6 +49,9 @@ class View(QWidget):
     def apply_theme(self) -> None:
         """Take over ``self.theme`` in anything that keeps colours of its own."""
 
+    def release(self) -> None:
+        """End what works in the background; the view is about to go."""
+
     def set_facts(self, text: str) -> None:
         """Change the title bar's right side, if it is different."""
         if text != self.facts:
