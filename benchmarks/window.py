@@ -1,8 +1,10 @@
-"""Time the window while it trains workload (a), all panels visible.
+"""Time the window while it trains workload (a), with more and more panels in sight.
 
-Prints the gaps between ticks of the window's 16 ms timer (what a person feels as
-fluency), how many ticks a second painted something, and training steps a second
-beside those of the same run without a window. Usage: see benchmarks/README.md.
+No panel but the network is visible, then those of each workspace, then every panel that
+there is, all floating. For each it prints the gaps between ticks of the window's 16 ms timer
+(what a person feels as fluency), how many ticks a second painted something, and training
+steps a second beside those with hidden panels and those of the same run without a
+window. Usage: see benchmarks/README.md.
 """
 
 import argparse
@@ -18,6 +20,8 @@ from nnviz.data.prepare import prepare
 from nnviz.data.request import DataSpec
 from nnviz.gui.app import Program, make_application
 from nnviz.gui.settings import WindowSettings
+from nnviz.gui.view_table import VIEWS
+from nnviz.gui.workspaces import WORKSPACES
 from nnviz.training.commands import Run
 from nnviz.training.experiment import ExperimentSpec, ModelSpec
 from nnviz.training.run import TrainingRun
@@ -48,14 +52,31 @@ def solo_steps_per_second(seconds: float) -> float:
 class Measurement:
     """Watches a Program for a while, then quits."""
 
-    def __init__(self, program: Program, seconds: float) -> None:
+    def __init__(self, program: Program, panels: str, seconds: float) -> None:
         self.program = program
+        self._panels = panels
         self.ticks: list[float] = []
         self.frames: list[float] = []
         self.steps = 0
         self.elapsed = 0.0
         self._seconds = seconds
-        program.window.views_loaded.connect(lambda: QTimer.singleShot(1500, self._begin))
+        QTimer.singleShot(2500, self._arrange)
+
+    def _arrange(self) -> None:
+        window = self.program.window
+        if self._panels in WORKSPACES:
+            window.workspaces.show_workspace(self._panels)
+        elif self._panels == "hidden":
+            for dock in window.docks.values():
+                dock.hide()
+        else:
+            for key, dock in window.docks.items():
+                dock.show()
+                dock.setFloating(True)
+                if key in VIEWS:
+                    dock.resize(*VIEWS[key].render_size)
+        window.load_views()
+        QTimer.singleShot(1500, self._begin)
 
     def _begin(self) -> None:
         self.program.bridge.send(Run())
@@ -78,30 +99,45 @@ class Measurement:
         QCoreApplication.exit(0)
 
 
+def measured(panels: str, seconds: float) -> Measurement:
+    """Return what was measured with these panels in sight."""
+    app = make_application()
+    program = Program(EXPERIMENT, WindowSettings())
+    program.window.resize(1600, 1000)
+    measurement = Measurement(program, panels, seconds)
+    program.window.show()
+    app.exec()
+    program.close()
+    return measurement
+
+
 def main() -> None:
     """Measure, then print."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seconds", type=float, default=30.0)
+    parser.add_argument("--seconds", type=float, default=20.0)
+    choices = ("hidden", *WORKSPACES, "all")
+    parser.add_argument("--panels", choices=choices, nargs="*", default=choices)
     arguments = parser.parse_args()
     solo = solo_steps_per_second(3.0)
-    with tempfile.TemporaryDirectory() as folder:
-        QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, folder)
-        QSettings.setDefaultFormat(QSettings.Format.IniFormat)
-        app = make_application()
-        program = Program(EXPERIMENT, WindowSettings())
-        program.window.resize(1600, 1000)
-        measurement = Measurement(program, arguments.seconds)
-        program.window.show()
-        app.exec()
-        program.close()
-    gaps = np.diff(measurement.ticks) * 1000
-    rate = measurement.steps / measurement.elapsed
-    print(
-        f"tick gap ms    p50 {np.percentile(gaps, 50):.1f}  p99 {np.percentile(gaps, 99):.1f}  "
-        f"max {gaps.max():.1f}  ({1000 / gaps.mean():.1f} ticks/s)"
-    )
-    print(f"painted        {statistics.median(measurement.frames):.0f} frames/s")
-    print(f"training       {rate:,.0f} steps/s, {rate / solo:.0%} of {solo:,.0f} steps/s alone")
+    print(f"without a window: {solo:,.0f} steps/s")
+    print("| panels | gap p50 | p99 | greatest | painted | steps/s | of those alone | of hidden |")
+    print("|---|---|---|---|---|---|---|---|")
+    hidden = None
+    for panels in arguments.panels:
+        with tempfile.TemporaryDirectory() as folder:
+            QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, folder)
+            QSettings.setDefaultFormat(QSettings.Format.IniFormat)
+            measurement = measured(panels, arguments.seconds)
+        gaps = np.diff(measurement.ticks) * 1000
+        rate = measurement.steps / measurement.elapsed
+        hidden = rate if panels == "hidden" else hidden
+        of_hidden = "" if hidden is None else f"{rate / hidden:.0%}"
+        print(
+            f"| {panels} | {np.percentile(gaps, 50):.1f} ms | {np.percentile(gaps, 99):.1f} ms | "
+            f"{gaps.max():.0f} ms | {statistics.median(measurement.frames):.0f}/s | {rate:,.0f} | "
+            f"{rate / solo:.0%} | {of_hidden} |",
+            flush=True,
+        )
 
 
 if __name__ == "__main__":
