@@ -24,6 +24,7 @@ VIEW_NAMES = (
     "check",
     "bug_lab",
     "timeline",
+    "metrics",
 )
 WORKSPACE_NAMES = ("train", "step", "inspect")
 

@@ -42,6 +42,8 @@ class RunRecord:
         and how many weights were changed there.
     losses, evaluations, gradient_norms
         See :class:`~nnviz.gui.display.Display`; a branch shares them up to its step.
+    speeds
+        (step, steps per second) while it trained, oldest first.
     reel
         The vectors of the snapshots that were shown; shared by a branch likewise.
     """
@@ -57,6 +59,7 @@ class RunRecord:
     losses: LossHistory = field(default_factory=LossHistory)
     evaluations: list[Evaluation] = field(default_factory=list)
     gradient_norms: GradientNorms = field(default_factory=list)
+    speeds: list[tuple[int, float]] = field(default_factory=list)
     reel: Reel = field(default_factory=Reel)
 
     def colour(self, theme: Theme) -> str:
@@ -77,6 +80,9 @@ class RunRecord:
             self.gradient_norms.append((snapshot.step, norms(snapshot)))
             _thin_out(self.gradient_norms)
         self.reel.note(snapshot)
+        if snapshot.steps_per_second > 0:
+            self.speeds.append((snapshot.step, snapshot.steps_per_second))
+            _thin_out(self.speeds)
 
 
 class RunRecords:
@@ -157,6 +163,7 @@ class RunRecords:
             record.losses = parent.losses.up_to(plan.step)
             record.evaluations = [e for e in parent.evaluations if e.step <= plan.step]
             record.gradient_norms = [n for n in parent.gradient_norms if n[0] <= plan.step]
+            record.speeds = [speed for speed in parent.speeds if speed[0] <= plan.step]
             record.reel = Reel(parent.reel.until(plan.step))
         return record
 

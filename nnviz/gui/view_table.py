@@ -152,6 +152,15 @@ _ROWS = (
         minimum_size=(280, 150),
         render_size=(420, 560),
     ),
+    ViewRecord(
+        key="metrics",
+        title="Metrics",
+        factory="nnviz.gui.views.metrics_view:MetricsView",
+        area="dock",
+        interval=400,
+        minimum_size=(280, 150),
+        render_size=(560, 420),
+    ),
 )
 
 VIEWS: Mapping[str, ViewRecord] = MappingProxyType({row.key: row for row in _ROWS})
