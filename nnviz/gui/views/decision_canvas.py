@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QWidget
 from nnviz.gui.theme import Theme
 from nnviz.gui.views.axes import Axes, unit_to_pixels
 from nnviz.gui.views.decision_frame import paint_frame, paint_read_out, plot_rect
+from nnviz.gui.views.decision_ghosts import Ghost
 from nnviz.gui.views.decision_picture import MapPicture
 from nnviz.gui.views.decision_points import DISC, mark_scale, nearest, paint_points
 from nnviz.gui.views.decision_scene import Scene
@@ -55,6 +56,7 @@ class DecisionCanvas(QWidget):
         self.picture: MapPicture | None = None
         self.contour = QPainterPath()
         self.curve: np.ndarray | None = None
+        self.ghosts: tuple[Ghost, ...] = ()
         self.ring: int | None = None
         self.read_out = ""
         self._points: QPixmap | None = None
@@ -94,6 +96,8 @@ class DecisionCanvas(QWidget):
         if self.picture is not None:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.drawImage(axes.rect, self.picture.image)
+        for ghost in self.ghosts:
+            self._paint_ghost(painter, axes, ghost)
         if not self.contour.isEmpty():
             # Ends that reach out close the joints; round ones take ten times as long.
             pen = QPen(QColor(self.theme.text), 1.6)
@@ -105,6 +109,17 @@ class DecisionCanvas(QWidget):
             painter.setPen(QPen(QColor(self.theme.accent), 2.2))
             painter.drawPolyline(line)
         painter.restore()
+
+    def _paint_ghost(self, painter: QPainter, axes: Axes, ghost: Ghost) -> None:
+        pen = QPen(QColor(ghost.colour), 1.3, Qt.PenStyle.CustomDashLine)
+        # Each run has dashes of its own, so that colour is not all that tells them apart.
+        pen.setDashPattern([2.0 + ghost.number % 4 * 2.0, 2.5])
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+        painter.setPen(pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawPath(unit_to_pixels(axes.rect).map(ghost.contour))
+        if ghost.curve is not None:
+            painter.drawPolyline(QPolygonF([axes.to_pixel(x, y) for x, y in ghost.curve.tolist()]))
 
     def _paint_points(self, painter: QPainter, scene: Scene, axes: Axes) -> None:
         if painter.paintEngine().type() == QPaintEngine.Type.SVG:

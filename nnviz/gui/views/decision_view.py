@@ -12,6 +12,7 @@ from nnviz.gui.display import Display
 from nnviz.gui.input_plane import InputPlane
 from nnviz.gui.theme import Theme
 from nnviz.gui.views.decision_canvas import DecisionCanvas
+from nnviz.gui.views.decision_ghosts import DecisionGhosts
 from nnviz.gui.views.decision_lines import boundary, class_lines
 from nnviz.gui.views.decision_picture import paint_map
 from nnviz.gui.views.decision_points import class_colour, point_sets
@@ -32,7 +33,8 @@ class DecisionView(View):
     """The map of answers with the data on top; a curve for one-dimensional regression.
 
     With more than two inputs, two lists choose the columns to look along; the
-    other columns stay at the mean of the training rows, and the view says so.
+    other columns stay at the mean of the training rows, and the view says so. Other
+    runs that can be recalled are dashed lines in their colours.
     """
 
     def __init__(self, display: Display, theme: Theme, parent: QWidget | None = None) -> None:
@@ -47,6 +49,7 @@ class DecisionView(View):
         self._note = wrapping_label("", "hint", self)
         self._chooser = self._make_chooser()
         self._scene_key: tuple[object, ...] | None = None
+        self._ghosts = DecisionGhosts(display)
         self._hovered: tuple[float, float] | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -91,6 +94,7 @@ class DecisionView(View):
                 if outputs.kind == "signed"
                 else self._class_lines()
             )
+        canvas.ghosts = self._ghosts.ghosts(self.theme, self._is_curve)
         rows = self.display.batch_rows
         canvas.ring = int(rows[self.display.sample_index]) if len(rows) else None
         canvas.read_out = self._answer_at(self._hovered) if self._hovered else ""

@@ -29,6 +29,7 @@ class Pill:
     x: float
     y: float
     value: float
+    edge: EdgeRef
 
 
 def unit_pills(
@@ -48,17 +49,20 @@ def unit_pills(
     for source in sources:
         edge_span, begin, end = ends_of(pair, source, index)
         share, _ = edge_span.blend(x)
-        points.append((begin + (end - begin) * share, float(shown.weights[source, index])))
+        points.append((begin + (end - begin) * share, float(shown.weights[source, index]), source))
     points.sort()
-    heights = spread(np.array([y for y, _ in points]), PILL_HEIGHT + PILL_GAP)
-    return tuple(Pill(x, y, value) for y, (_, value) in zip(heights, points, strict=True))
+    heights = spread(np.array([y for y, _, _ in points]), PILL_HEIGHT + PILL_GAP)
+    return tuple(
+        Pill(x, y, value, EdgeRef(right.layer, source, index))
+        for y, (_, value, source) in zip(heights, points, strict=True)
+    )
 
 
 def edge_pill(shown: ShownWeights, pair: tuple[LayerPlace, LayerPlace], edge: EdgeRef) -> Pill:
     """Return the weight of an edge, written at its middle."""
     span, begin, end = ends_of(pair, edge.source, edge.target)
     value = float(shown.weights[edge.source, edge.target])
-    return Pill((span.start + span.end) / 2, (begin + end) / 2, value)
+    return Pill((span.start + span.end) / 2, (begin + end) / 2, value, edge)
 
 
 def spread(heights: np.ndarray, distance: float) -> list[float]:

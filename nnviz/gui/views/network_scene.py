@@ -11,6 +11,7 @@ from nnviz.gui.selection import EdgeRef, UnitRef
 from nnviz.gui.theme import Theme, mix
 from nnviz.gui.views.network_blocks import BlockPainter, thumbnail_box
 from nnviz.gui.views.network_edges import EdgePainter, edge_widths
+from nnviz.gui.views.network_ghosts import draw_pills, weight_ghosts
 from nnviz.gui.views.network_labels import (
     LabelPainter,
     has_labels,
@@ -20,7 +21,7 @@ from nnviz.gui.views.network_labels import (
 )
 from nnviz.gui.views.network_layout import arrange, edge_count
 from nnviz.gui.views.network_nodes import UnitPictures
-from nnviz.gui.views.network_overlay import Pill, draw_pill, draw_ring, edge_pill, unit_pills
+from nnviz.gui.views.network_overlay import Pill, draw_ring, edge_pill, unit_pills
 from nnviz.gui.views.network_picking import edge_at, thumbnail_at
 from nnviz.gui.views.network_places import LayerPlace, NetworkLayout
 from nnviz.gui.views.network_walk import walk_picture
@@ -81,8 +82,7 @@ class NetworkScene:
     def __init__(
         self, display: Display, theme: Theme, size: tuple[float, float], focus: Focus
     ) -> None:
-        self._display, self._theme = display, theme
-        self._size = size
+        self._display, self._theme, self._size = display, theme, size
         self._labels = side_labels(display)
         self._focus_layer = _layer_of(display)
         self.layout = self._arranged()
@@ -117,6 +117,8 @@ class NetworkScene:
         self.spec, self._raw = display.spec, display.data.raw
         self._labels = side_labels(display)
         self.walk = walk_picture(display)
+        # The numbers of a walk are not always weights.
+        self.ghosts = () if self.walk is not None else weight_ghosts(display)
         if self.walk is not None:
             self._labels = walk_labels(self._labels, self.walk)
         self.pictures = UnitPictures(display, self._theme, self.layout, self.walk)
@@ -135,8 +137,8 @@ class NetworkScene:
             )
             for _, right in self.layout.pairs
         }
-        batch = (display.batch_inputs, *display.batch_pass.activations)
-        self._activations = tuple(layer[display.sample_index] for layer in batch)
+        batch, sample = display.batch_pass, display.sample_index
+        self._activations = tuple(a[sample] for a in (display.batch_inputs, *batch.activations))
         self.choose(focus)
         self._thumbnails: dict[int, QImage] = {
             pair[1].layer: self._blocks.thumbnail(self.shown[pair[1].layer])
@@ -169,8 +171,8 @@ class NetworkScene:
             f"{layer_name(self.spec, first)} to {layer_name(self.spec, last)} not drawn"
             for _, first, last in self.layout.gaps
         ]
-        total = edge_count(self.spec.layer_sizes)
-        self.left_out = left_out_text(tuple(self.shown.values()), total, tuple(names))
+        shown, total = tuple(self.shown.values()), edge_count(self.spec.layer_sizes)
+        self.left_out = left_out_text(shown, total, tuple(names))
 
     def _budget(self, left: LayerPlace, right: LayerPlace) -> int | None:
         has_block = left.is_block or right.is_block
@@ -207,8 +209,7 @@ class NetworkScene:
             if pair[0].is_block or pair[1].is_block:
                 self._blocks.draw_ribbon(painter, pair)
         for pair in self.layout.pairs:
-            shown = self.shown[pair[1].layer]
-            self._edges.draw(painter, pair, shown, is_straight=self._is_straight)
+            self._edges.draw(painter, pair, self.shown[pair[1].layer], None, self._is_straight)
 
     def is_about_a_part(self, focus: Focus) -> bool:
         """Whether some edges stand out, so that the others step back."""
@@ -278,8 +279,7 @@ class NetworkScene:
 
     def draw_pills(self, painter: QPainter, focus: Focus) -> None:
         """Write the weights that matter most for the focus."""
-        for pill in self.pills(focus):
-            draw_pill(painter, self._theme, pill)
+        draw_pills(painter, self._theme, self.pills(focus), self.ghosts)
 
     def pills(self, focus: Focus) -> tuple[Pill, ...]:
         """Return the pills of the unit or of the edge in focus."""

@@ -12,6 +12,7 @@ from nnviz.data.prepared import PreparedData
 from nnviz.gui.display import Display
 from nnviz.gui.selection import EdgeRef, UnitRef
 from nnviz.gui.theme import Theme
+from nnviz.gui.views.network_ghosts import ghost_lines
 from nnviz.gui.views.network_values import exact, is_bounded, is_probability, significant
 from nnviz.gui.views.network_weights import ShownWeights
 
@@ -117,6 +118,7 @@ def edge_tip(display: Display, edge: EdgeRef, shown: ShownWeights) -> str:
             f"of piece {piece + 1}, which wins for sample {display.sample_index + 1}; "
             "each piece has a weight of its own"
         )
+    lines += ghost_lines(display, edge)
     lines.append(f"dL/dw of the last step = {exact(grads[edge.source, edge.target])}")
     lines.append(
         f"<i>Width and colour: share of the layer's largest |w|, {significant(shown.largest)}</i>"
