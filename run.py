@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 PYTHON = str(VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python"))
 LOCK, LOCK_FOR_TESTS = "requirements.lock", "requirements-dev.lock"
-COMMANDS_WITHOUT_QT = ("train", "datasets", "--version", "--help", "-h")
+COMMANDS_WITHOUT_QT = ("train", "sweep", "datasets", "--version", "--help", "-h")
 
 # What Qt loads from the system, and the Debian packages that hold it.
 LIBRARIES = {

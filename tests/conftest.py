@@ -21,7 +21,9 @@ from shiboken6 import Shiboken
 JOIN_SECONDS = 1.0
 # The rooms below the window cannot load Qt (tests/test_architecture.py proves it), so their
 # tests need not look through all of Python's objects for widgets and timers.
-ROOMS_WITHOUT_QT = frozenset({"core", "data_room", "training_room", "verification_room"})
+ROOMS_WITHOUT_QT = frozenset(
+    {"core", "data_room", "sweeps_room", "training_room", "verification_room"}
+)
 _late_qt_messages: list[str] = []
 
 # Qt reads these when the first test makes an application.

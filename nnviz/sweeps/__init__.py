@@ -1,0 +1,1 @@
+"""Sweeps: many runs at once, from several starts or over a grid of settings."""
