@@ -25,6 +25,7 @@ VIEW_NAMES = (
     "bug_lab",
     "timeline",
     "metrics",
+    "parameters",
 )
 WORKSPACE_NAMES = ("train", "step", "inspect")
 

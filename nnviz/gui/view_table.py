@@ -161,6 +161,15 @@ _ROWS = (
         minimum_size=(280, 150),
         render_size=(560, 420),
     ),
+    ViewRecord(
+        key="parameters",
+        title="Parameters",
+        factory="nnviz.gui.views.parameters_view:ParametersView",
+        area="dock",
+        interval=500,
+        minimum_size=(280, 150),
+        render_size=(640, 480),
+    ),
 )
 
 VIEWS: Mapping[str, ViewRecord] = MappingProxyType({row.key: row for row in _ROWS})

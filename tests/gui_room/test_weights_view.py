@@ -35,6 +35,10 @@ def test_that_the_matrix_is_the_weights_with_the_biases_below(qtbot: QtBot) -> N
     np.testing.assert_array_equal(view.grid.matrix.values[-1], display.network.biases[0])
     QTest.mouseClick(view.gradients_button, Qt.MouseButton.LeftButton)
     np.testing.assert_array_equal(view.grid.matrix.values[:-1], display.gradients.weights[0])
+    QTest.mouseClick(view.updates_button, Qt.MouseButton.LeftButton)
+    changes = display.network.layout.views(display.snapshot.last_update)
+    np.testing.assert_array_equal(view.grid.matrix.values[:-1], changes.weights[0])
+    np.testing.assert_array_equal(view.grid.matrix.values[-1], changes.biases[0])
 
 
 def test_that_clicking_a_cell_selects_its_weight(qtbot: QtBot) -> None:

@@ -1,4 +1,4 @@
-"""WeightsView: the weights of a layer, or their gradients, number by number."""
+"""WeightsView: the weights of a layer, their gradients or changes, number by number."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -6,6 +6,8 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QVBoxLayout, QWidget
 
 from nnviz.core.calls import FloatArray
+from nnviz.core.layout import ParameterViews
+from nnviz.core.network import Network
 from nnviz.gui.display import Display
 from nnviz.gui.selection import EdgeRef, UnitRef
 from nnviz.gui.theme import Theme
@@ -34,11 +36,15 @@ class WeightsView(View):
         self._kind = QButtonGroup(self)
         self.weights_button = self._button("weights_values", "W", "Weights")
         self.gradients_button = self._button("weights_gradients", "\N{NABLA}W", "Gradients")
+        self.updates_button = self._button(
+            "weights_updates", "\N{GREEK CAPITAL LETTER DELTA}W", "What the last step changed"
+        )
         self.weights_button.setChecked(True)
         bar = QHBoxLayout()
         bar.setSpacing(4)
         bar.addWidget(self.weights_button)
         bar.addWidget(self.gradients_button)
+        bar.addWidget(self.updates_button)
         bar.addStretch(1)
         bar.addWidget(self._pieces)
         bar.addWidget(self._layers)
@@ -73,8 +79,7 @@ class WeightsView(View):
         if not self.display.is_ready:
             return
         self._fill_lists()
-        source = self.display.gradients if self._shows_gradients else self.display.network
-        index = self.layer - 1
+        source, index = self._source(), self.layer - 1
         weights = self._piece_of(source.weights[index], 2)
         biases = self._piece_of(source.biases[index], 1)
         values = np.vstack((weights, biases[np.newaxis])).astype(np.float64)
@@ -86,9 +91,12 @@ class WeightsView(View):
         super().resizeEvent(event)
         self.refresh()
 
-    @property
-    def _shows_gradients(self) -> bool:
-        return self.gradients_button.isChecked()
+    def _source(self) -> ParameterViews | Network:
+        if self.gradients_button.isChecked():
+            return self.display.gradients
+        if self.updates_button.isChecked():
+            return self.display.network.layout.views(self.display.snapshot.last_update)
+        return self.display.network
 
     def _piece_of(self, array: FloatArray, dimensions: int) -> FloatArray:
         if array.ndim == dimensions:
