@@ -8,7 +8,17 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from nnviz import __version__
-from nnviz.cli import datasets, render, trace, train, verify, window, worksheet
+from nnviz.cli import (
+    datasets,
+    initialization,
+    render,
+    sweep,
+    trace,
+    train,
+    verify,
+    window,
+    worksheet,
+)
 from nnviz.cli.errors import CommandError
 
 FAILED, WRONG_USE = 1, 2
@@ -38,6 +48,11 @@ COMMANDS: Mapping[str, CommandRecord] = MappingProxyType(
         "train": CommandRecord(
             "train without a window and print the result", train.add_arguments, train.run
         ),
+        "sweep": CommandRecord(
+            "train from many starts or over a grid of settings, on all processors",
+            sweep.add_arguments,
+            sweep.run,
+        ),
         "render": CommandRecord(
             "train, then write a picture without a screen", render.add_arguments, render.run
         ),
@@ -53,6 +68,11 @@ COMMANDS: Mapping[str, CommandRecord] = MappingProxyType(
             "check a file of gradients and updates against the engine",
             verify.add_arguments,
             verify.run,
+        ),
+        "initialization": CommandRecord(
+            "print what starting weights do to signals and gradients",
+            initialization.add_arguments,
+            initialization.run,
         ),
         "datasets": CommandRecord("list the data sets", datasets.add_arguments, datasets.run),
     }
@@ -96,5 +116,5 @@ def _run(arguments: list[str]) -> int:
 
 
 def _command_list() -> str:
-    rows = (f"  nnviz {name:<10} {record.summary}" for name, record in COMMANDS.items())
+    rows = (f"  nnviz {name:<14} {record.summary}" for name, record in COMMANDS.items())
     return "\n".join(("commands (each has its own --help):", *rows))

@@ -14,11 +14,12 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from nnviz.core import sources
+from nnviz.core import sources, weight_variances
 
 Draw: TypeAlias = Callable[
     [np.random.Generator, tuple[int, ...], int, int, float], NDArray[np.float64]
 ]
+Variance: TypeAlias = Callable[[int, int, float], float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,8 @@ class Initializer:
     draw
         ``(generator, shape, fan_in, fan_out, std) -> weights``; only ``normal``,
         ``uniform`` and ``constant`` (as its value) look at std.
+    variance
+        ``(fan_in, fan_out, std) -> variance`` of a weight.
     good_for, source
         When to choose it, and where it comes from.
     """
@@ -40,6 +43,7 @@ class Initializer:
     label: str
     formula: str
     draw: Draw
+    variance: Variance
     good_for: str
     source: str
 
@@ -47,6 +51,11 @@ class Initializer:
     def uses_std(self) -> bool:
         """Whether the standard deviation (or the constant) can be chosen."""
         return self.name in ("normal", "uniform", "constant")
+
+    @property
+    def is_uniform(self) -> bool:
+        """Whether weights have a limit: the square root of three variances."""
+        return self.name.endswith("uniform")
 
 
 def _zeros(
@@ -178,6 +187,7 @@ INITIALIZERS: Mapping[str, Initializer] = MappingProxyType(
                 "zeros",
                 "W = 0",
                 _zeros,
+                weight_variances.none,
                 "seeing why units that start alike stay alike",
                 sources.GOODFELLOW_2016,
             ),
@@ -186,6 +196,7 @@ INITIALIZERS: Mapping[str, Initializer] = MappingProxyType(
                 "constant",
                 r"W = \sigma",
                 _constant,
+                weight_variances.none,
                 "numbers worked out by hand; units that start alike stay alike",
                 sources.GOODFELLOW_2016,
             ),
@@ -194,6 +205,7 @@ INITIALIZERS: Mapping[str, Initializer] = MappingProxyType(
                 "normal",
                 r"\mathcal{N}(0, \sigma^2)",
                 _normal,
+                weight_variances.chosen,
                 "trying out a spread of your own",
                 sources.KRIZHEVSKY_2012,
             ),
@@ -202,6 +214,7 @@ INITIALIZERS: Mapping[str, Initializer] = MappingProxyType(
                 "uniform",
                 r"\mathcal{U}(\pm\sqrt{3} \sigma)",
                 _uniform,
+                weight_variances.chosen,
                 "trying out a spread of your own, without far outliers",
                 sources.RUMELHART_1986,
             ),
@@ -210,6 +223,7 @@ INITIALIZERS: Mapping[str, Initializer] = MappingProxyType(
                 "LeCun normal",
                 r"\mathcal{N}(0, 1 / n_{in})",
                 _lecun_normal,
+                weight_variances.lecun,
                 "linear, sigmoid and tanh layers: the spread of z stays that of the inputs",
                 sources.LECUN_1998,
             ),
@@ -218,6 +232,7 @@ INITIALIZERS: Mapping[str, Initializer] = MappingProxyType(
                 "LeCun uniform",
                 r"\mathcal{U}(\pm\sqrt{3 / n_{in}})",
                 _lecun_uniform,
+                weight_variances.lecun,
                 "what LeCun normal is for, without far outliers",
                 sources.LECUN_1998,
             ),
@@ -226,6 +241,7 @@ INITIALIZERS: Mapping[str, Initializer] = MappingProxyType(
                 "Glorot uniform",
                 r"\mathcal{U}(\pm\sqrt{6 / (n_{in} + n_{out})})",
                 _glorot_uniform,
+                weight_variances.glorot,
                 "tanh and sigmoid layers: activations and gradients keep their spread",
                 sources.GLOROT_2010,
             ),
@@ -234,6 +250,7 @@ INITIALIZERS: Mapping[str, Initializer] = MappingProxyType(
                 "Glorot normal",
                 r"\mathcal{N}(0, 2 / (n_{in} + n_{out}))",
                 _glorot_normal,
+                weight_variances.glorot,
                 "what Glorot uniform is for, with a few larger weights",
                 sources.GLOROT_2010,
             ),
@@ -242,6 +259,7 @@ INITIALIZERS: Mapping[str, Initializer] = MappingProxyType(
                 "He uniform",
                 r"\mathcal{U}(\pm\sqrt{6 / n_{in}})",
                 _he_uniform,
+                weight_variances.he,
                 "ReLU and its relatives: makes up for the half that is cut off",
                 sources.HE_2015,
             ),
@@ -250,6 +268,7 @@ INITIALIZERS: Mapping[str, Initializer] = MappingProxyType(
                 "He normal",
                 r"\mathcal{N}(0, 2 / n_{in})",
                 _he_normal,
+                weight_variances.he,
                 "what He uniform is for, with a few larger weights",
                 sources.HE_2015,
             ),
@@ -258,6 +277,7 @@ INITIALIZERS: Mapping[str, Initializer] = MappingProxyType(
                 "orthogonal",
                 r"W^\top W = I",
                 _orthogonal,
+                weight_variances.orthogonal,
                 "very deep networks: no direction is stretched or lost on the way",
                 sources.SAXE_2014,
             ),
