@@ -26,6 +26,7 @@ VIEW_NAMES = (
     "timeline",
     "metrics",
     "parameters",
+    "watch",
 )
 WORKSPACE_NAMES = ("train", "step", "inspect")
 

@@ -224,6 +224,16 @@ _ROWS = (
         "View",
     ),
     ActionRecord(
+        "pin",
+        "Watch the number under the mouse",
+        "P",
+        "pin",
+        "Pin the number under the mouse, or what is selected, to the watch list",
+        "watching.pin_pointed",
+        "View",
+        begins_group=True,
+    ),
+    ActionRecord(
         "toggle_theme",
         "Dark or light",
         "Ctrl+T",

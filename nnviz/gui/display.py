@@ -20,6 +20,7 @@ from nnviz.gui.playback import Playback
 from nnviz.gui.run_records import GradientNorms, RunRecords
 from nnviz.gui.selection import Selection
 from nnviz.gui.time_travel import TimeTravel
+from nnviz.gui.watch_list import WatchList
 from nnviz.gui.wishes import Wishes
 from nnviz.training.history import LossHistory
 from nnviz.training.snapshot import Evaluation, LossChunk, Snapshot
@@ -44,6 +45,8 @@ class Display:
         The losses and figures of this run, and of those that can be recalled.
     wishes
         How views ask for what lies outside themselves.
+    watch_list
+        The numbers that a person keeps an eye on.
     """
 
     def __init__(self, selection: Selection) -> None:
@@ -53,6 +56,7 @@ class Display:
         self.travel = TimeTravel(self.playback)
         self.runs = RunRecords()
         self.wishes = Wishes()
+        self.watch_list = WatchList()
         self._snapshot: Snapshot | None = None
         self._network: Network | None = None
         self._columns: tuple[int, int] | None = None

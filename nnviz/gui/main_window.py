@@ -28,6 +28,7 @@ from nnviz.gui.transport import Transport
 from nnviz.gui.view_loading import ViewLoader
 from nnviz.gui.views.view import View
 from nnviz.gui.walk_control import WalkControl
+from nnviz.gui.watching import Watching
 from nnviz.gui.widgets.step_bar import StepBar
 from nnviz.gui.window_place import WindowPlace
 from nnviz.gui.wish_granting import WishGranting
@@ -53,6 +54,8 @@ class MainWindow(QMainWindow):
         Asks for file names.
     transport, walk
         Say what a person asks of the training, and of the walk through a step.
+    watching
+        Pins numbers to the watch list.
     by_hand
         Loads networks that were typed in, and prints worksheets.
     workspaces
@@ -140,6 +143,7 @@ class MainWindow(QMainWindow):
         self.files = FileDialogs(self, self.setup_panel, self.centre.banner)
         self.setup_panel.open_file_requested.connect(self.files.open_csv)
         WishGranting(self.display.wishes, self.transport, self.files, self.docks, self)
+        self.watching = Watching(self.display, self.centre.banner)
         self.by_hand = ByHand(self, self.display, self.transport, self.workspaces)
 
     def _fill_menus(self) -> None:

@@ -170,6 +170,15 @@ _ROWS = (
         minimum_size=(280, 150),
         render_size=(640, 480),
     ),
+    ViewRecord(
+        key="watch",
+        title="Watch list",
+        factory="nnviz.gui.views.watch_view:WatchView",
+        area="dock",
+        interval=150,
+        minimum_size=(280, 120),
+        render_size=(560, 320),
+    ),
 )
 
 VIEWS: Mapping[str, ViewRecord] = MappingProxyType({row.key: row for row in _ROWS})

@@ -11,12 +11,12 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from nnviz.core.notation import Source
 from nnviz.gui.display import Display
 from nnviz.gui.selection import EdgeRef, UnitRef
 from nnviz.gui.theme import DARK, LIGHT
 from nnviz.gui.views.parameters_model import KEYS, columns_of, sorted_places
 from nnviz.gui.views.parameters_view import ParametersView
+from nnviz.gui.watch_list import Pin
 from nnviz.gui.wishes import SaveWish
 from tests.gui_room.plot_displays import click, display_of, show
 
@@ -120,13 +120,14 @@ def test_that_a_click_selects_the_weight_and_marks_its_row(
     assert marked == {"b2[3]", *(f"W2[{source},3]" for source in range(1, 6))}
 
 
-def test_that_a_double_click_asks_for_the_weight_to_be_watched(
-    qtbot: QtBot, view: ParametersView
+def test_that_a_double_click_watches_the_weight(
+    qtbot: QtBot, view: ParametersView, display: Display
 ) -> None:
     QTest.keyClicks(view.search, "W2[4,1]")
-    with qtbot.waitSignal(view.pin_requested) as asked:
+    with qtbot.waitSignal(display.wishes.view_requested) as asked:
         view.table.doubleClicked.emit(view.model.index(0, 0))
-    assert asked.args == [Source("W2", (3, 0))]
+    assert asked.args == ["watch"]
+    assert display.watch_list.pins == (Pin("W2", (3, 0)),)
 
 
 def test_that_all_rows_or_the_chosen_ones_are_copied(view: ParametersView) -> None:

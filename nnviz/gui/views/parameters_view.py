@@ -5,7 +5,7 @@ import io
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from nnviz.core.notation import Source
 from nnviz.gui.display import Display
 from nnviz.gui.selection import EdgeRef, UnitRef
 from nnviz.gui.theme import Theme
@@ -26,6 +25,7 @@ from nnviz.gui.views.parameter_query import EXAMPLES, ParameterQuery, parse_quer
 from nnviz.gui.views.parameters_model import KEYS, ParametersModel
 from nnviz.gui.views.plot_overlay import PlotButton
 from nnviz.gui.views.view import View
+from nnviz.gui.watch_list import Pin
 from nnviz.gui.widgets.card import SEPARATOR
 from nnviz.gui.widgets.text import count_text, wrapping_label
 from nnviz.gui.wishes import SaveWish
@@ -51,14 +51,7 @@ class ParametersView(View):
         The parts.
     model
         The rows.
-
-    Signals
-    -------
-    pin_requested
-        This Source shall be watched.
     """
-
-    pin_requested = Signal(object)
 
     def __init__(self, display: Display, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(display, theme, parent)
@@ -102,6 +95,7 @@ class ParametersView(View):
         table = QTableView(self)
         table.setObjectName("parameters_table")
         table.setAccessibleName("Weights and biases")
+        table.setToolTip("Click a row to select it everywhere, double-click to watch it")
         table.setProperty("role", "numbers")
         table.setModel(self.model)
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -163,10 +157,13 @@ class ParametersView(View):
             self.problem.hide()
         except ValueError as error:
             # What was found before stays until the query can be understood.
-            self.problem.setText(str(error))
-            self.problem.show()
+            self._say_problem(str(error))
             return
         self.refresh()
+
+    def _say_problem(self, sentence: str) -> None:
+        self.problem.setText(sentence)
+        self.problem.show()
 
     def _sort_by(self, section: int) -> None:
         key = KEYS[section]
@@ -191,7 +188,12 @@ class ParametersView(View):
     def _pin(self, index: QModelIndex) -> None:
         names = self.model.names
         assert names is not None
-        self.pin_requested.emit(Source(*names.index(int(self.model.order[index.row()]))))
+        try:
+            self.display.watch_list.pin(Pin(*names.index(int(self.model.order[index.row()]))))
+        except ValueError as error:
+            self._say_problem(str(error))
+            return
+        self.display.wishes.open_view("watch")
 
     def copy(self) -> None:
         """Copy the selected rows as CSV, or all of them."""
