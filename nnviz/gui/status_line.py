@@ -14,6 +14,7 @@ STATE_WORDS = {
     RunState.DIVERGED: "Diverged",
     RunState.FAILED: "Failed",
     RunState.STOPPED_EARLY: "Stopped early",
+    RunState.STOPPED_BY_RULE: "Stopped",
 }
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from nnviz.training.experiment import ExperimentSpec
+from nnviz.training.stop_rules import StopRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,13 @@ class SetSpeed:
     """Limit training to so many steps a second; ``None`` is as fast as possible."""
 
     steps_per_second: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class SetStopRules:
+    """Stop by these rules from now on, whatever is loaded; the old ones are forgotten."""
+
+    rules: StopRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +165,7 @@ Command: TypeAlias = (
     | NewStart
     | SetLearningRate
     | SetSpeed
+    | SetStopRules
     | Seek
     | RecordStep
     | Branch

@@ -23,6 +23,7 @@ from nnviz.training.recording import step_for
 from nnviz.training.run import TrainingRun
 from nnviz.training.showing import end_of, snapshot_of
 from nnviz.training.snapshot import Failure, Recording, RunState
+from nnviz.training.stop_watcher import StopWatcher
 
 # Whole sets that take longer to measure are measured after the change is told.
 _SOON = 1 / 60
@@ -60,6 +61,7 @@ class Host:
         self._wanted_recording: commands.RecordStep | None = None
         self._pace = Pace()
         self._speed = SpeedMeter()
+        self._stopping = StopWatcher()
 
     def seconds_until_due(self, now: float) -> float | None:
         """Return how long to wait for commands; ``None`` is as long as it takes."""
@@ -82,6 +84,9 @@ class Host:
                 self._load(command)
             case commands.SetSpeed(steps_per_second=limit):
                 self._pace.set_limit(limit, self._clock())
+            case commands.SetStopRules(rules=rules):
+                self._stopping.rules = rules
+                self._put_snapshot()
             case commands.Stop():
                 self._state = RunState.PAUSED
             case _ if self._run is not None:
@@ -143,7 +148,7 @@ class Host:
         if run is None or self._state is not RunState.RUNNING:
             return
         while now < end and self._state is RunState.RUNNING:
-            most = self._pace.steps_allowed(now, end)
+            most = self._stopping.most_steps(run, self._pace.steps_allowed(now, end))
             if self._steps_left is not None:
                 most = min(most, self._steps_left)
             if most == 0:
@@ -193,6 +198,7 @@ class Host:
         self._measuring.newest = None
         self._speed.restart()
         self._pace.forget()
+        self._stopping.begin()
         self._publish()
 
     def _go(self, run: TrainingRun, steps: int | None) -> None:
@@ -204,6 +210,7 @@ class Host:
         if run.early_stopping.has_stopped:
             run.go_on()
         self._pace.start(self._clock())
+        self._stopping.go_on(self._clock())
         self._speed.restart()
 
     def _seek(self, end: float) -> None:
@@ -227,7 +234,7 @@ class Host:
 
     def _take_losses(self, run: TrainingRun, first: int, losses: NDArray[np.float32]) -> None:
         self._mailbox.put_losses(self._generation, first, losses)
-        state, message = end_of(run)
+        state, message = self._stopping.judge(run, losses, self._clock(), end_of(run))
         if state is not RunState.PAUSED:
             self._state, self._message = state, message
             self._measuring.newest = None
@@ -264,5 +271,13 @@ class Host:
             return
         speed = self._speed.steps_per_second if self._state is RunState.RUNNING else 0.0
         self._mailbox.put_snapshot(
-            snapshot_of(self._past, self._generation, self._state, self._message, evaluation, speed)
+            snapshot_of(
+                self._past,
+                self._generation,
+                self._state,
+                self._message,
+                evaluation,
+                speed,
+                self._stopping.rules,
+            )
         )

@@ -80,6 +80,11 @@ class Past:
         return self._live.first_step
 
     @property
+    def first_learning_rate(self) -> float:
+        """The learning rate that the run had at that step."""
+        return self._live.first_learning_rate
+
+    @property
     def shown(self) -> TrainingRun:
         """The run on show: the one that trains, or what it was at the step last sought."""
         return self._live.run if self._shown is None else self._shown

@@ -9,6 +9,7 @@ from nnviz.core.calls import FloatArray
 from nnviz.training.past import Past
 from nnviz.training.run import TrainingRun
 from nnviz.training.snapshot import Evaluation, RunState, Snapshot
+from nnviz.training.stop_rules import NO_RULES, StopRules
 
 Scalar = TypeVar("Scalar", bound=np.generic)
 
@@ -33,6 +34,7 @@ def snapshot_of(
     message: str,
     evaluation: Evaluation,
     steps_per_second: float,
+    stop_rules: StopRules = NO_RULES,
 ) -> Snapshot:
     """Return a frozen copy of the step on show."""
     run = past.shown
@@ -57,6 +59,9 @@ def snapshot_of(
         evaluation=evaluation,
         steps_per_second=steps_per_second,
         kept=past.kept,
+        first_learning_rate=past.first_learning_rate,
+        changes=tuple(past.run.changes),
+        stop_rules=stop_rules,
     )
 
 

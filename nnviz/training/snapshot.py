@@ -10,6 +10,8 @@ from nnviz.core.spec import NetworkSpec
 from nnviz.core.trace import Trace
 from nnviz.data.prepared import PreparedData
 from nnviz.training.experiment import ExperimentSpec
+from nnviz.training.keyframes import Change
+from nnviz.training.stop_rules import NO_RULES, StopRules
 
 
 class RunState(Enum):
@@ -20,6 +22,7 @@ class RunState(Enum):
     DIVERGED = "diverged"
     FAILED = "failed"
     STOPPED_EARLY = "stopped early"
+    STOPPED_BY_RULE = "stopped by a rule"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,10 @@ class Snapshot:
         Measured over the last moments; 0 while paused.
     kept
         Generations of the runs that were left and can be recalled, rising.
+    first_learning_rate, changes
+        The rate at ``first_step``, and what a person has done to the run since, in order.
+    stop_rules
+        What stops training by itself.
     """
 
     generation: int
@@ -100,6 +107,9 @@ class Snapshot:
     evaluation: Evaluation
     steps_per_second: float
     kept: tuple[int, ...] = ()
+    first_learning_rate: float | None = None
+    changes: tuple[Change, ...] = ()
+    stop_rules: StopRules = NO_RULES
 
     @property
     def is_past(self) -> bool:

@@ -76,6 +76,11 @@ class Timeline:
         return self._frames.first.step
 
     @property
+    def first_learning_rate(self) -> float:
+        """The learning rate at that step, before anybody changed it."""
+        return self._frames.first.learning_rate
+
+    @property
     def last_step(self) -> int:
         """The latest step that can be had: where the run is."""
         return self._run.step
