@@ -160,16 +160,31 @@ class LossHistory:
         number = 0
         while (last - first + 1) / span > FACTOR * points and number + 1 < len(self._levels):
             number, span = number + 1, span * FACTOR
-        level = self._levels[number].rows
+        rows = self.columns(number, first, last)
         start, stop = (first - 1) // span, -(-last // span)
-        body = level[:, start:stop]
-        tail = self._beyond(number, span) if stop > level.shape[1] else level[:, :0]
-        rows = np.concatenate((body, tail), axis=1)
         group = max(1, rows.shape[1] // max(1, points))
         weights = np.full(rows.shape[1], float(span))
         weights[-1] = min(span, self.steps - span * (start + rows.shape[1] - 1))
         grouped = _group(rows, group, weights)
         return _band(grouped, start * span + 1, span * group, min(stop * span, self.steps))
+
+    @property
+    def spans(self) -> tuple[int, ...]:
+        """Steps that a column of each level stands for, the finest level first."""
+        return tuple(self.stride * FACTOR**number for number in range(len(self._levels)))
+
+    def columns(self, number: int, first: int, last: int) -> Losses:
+        """Return minimum, maximum, mean and smoothed mean (4 x n) of the groups of a level.
+
+        Those that hold steps first to last, of the level of this number in ``spans``;
+        the last one may end with the last step that is known.
+        """
+        span = self.stride * FACTOR**number
+        level = self._levels[number].rows
+        start, stop = (first - 1) // span, -(-last // span)
+        body = level[:, start:stop]
+        tail = self._beyond(number, span) if stop > level.shape[1] else level[:, :0]
+        return np.concatenate((body, tail), axis=1)
 
     def at(self, step: int) -> tuple[float, float, float] | None:
         """Return (minimum, maximum, mean) at a step: thrice the loss while all are kept."""
@@ -242,9 +257,11 @@ def _fold(rows: Losses, size: int) -> Losses:
 
 def _group(rows: Losses, size: int, weights: NDArray[np.float64]) -> Losses:
     """Fold so many neighbours into one; each column weighs as many steps as it stands for."""
-    if size <= 1:
-        return rows
-    starts = np.arange(0, rows.shape[1], size)
+    return rows if size <= 1 else group_at(rows, np.arange(0, rows.shape[1], size), weights)
+
+
+def group_at(rows: Losses, starts: NDArray[np.intp], weights: NDArray[np.float64]) -> Losses:
+    """Fold 4 x n columns into groups that begin at these places, the first of which is 0."""
     grouped = np.empty((_ROWS, len(starts)), dtype=np.float32)
     np.fmin.reduceat(rows[0], starts, out=grouped[0])
     np.fmax.reduceat(rows[1], starts, out=grouped[1])
