@@ -1,14 +1,16 @@
 """Start nnviz: ``python -m nnviz`` or the installed ``nnviz`` command."""
 
-import multiprocessing
 import os
 import sys
 
 
 def main() -> int:
     """Run the command line and return its exit code."""
-    # In the frozen program a process of a pool begins here too, and goes its own way.
-    multiprocessing.freeze_support()
+    if getattr(sys, "frozen", False):
+        # A process of a pool begins here too, and goes its own way.
+        import multiprocessing
+
+        multiprocessing.freeze_support()
     # Matrices here are small: one BLAS thread is faster than several, leaves the
     # window its processor, and makes every run repeatable to the last bit. The
     # libraries read these variables once, when NumPy is first imported.
