@@ -27,6 +27,9 @@ VIEW_NAMES = (
     "metrics",
     "parameters",
     "watch",
+    "samples",
+    "initialization",
+    "flow",
 )
 WORKSPACE_NAMES = ("train", "step", "inspect")
 

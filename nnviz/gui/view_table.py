@@ -179,6 +179,33 @@ _ROWS = (
         minimum_size=(280, 120),
         render_size=(560, 320),
     ),
+    ViewRecord(
+        key="samples",
+        title="Per-sample gradients",
+        factory="nnviz.gui.views.samples_view:SamplesView",
+        area="dock",
+        interval=200,
+        minimum_size=(280, 150),
+        render_size=(640, 320),
+    ),
+    ViewRecord(
+        key="initialization",
+        title="Initialisation lab",
+        factory="nnviz.gui.views.initialization_view:InitializationView",
+        area="dock",
+        interval=200,
+        minimum_size=(280, 150),
+        render_size=(900, 620),
+    ),
+    ViewRecord(
+        key="flow",
+        title="Gradient flow",
+        factory="nnviz.gui.views.flow_view:FlowView",
+        area="dock",
+        interval=400,
+        minimum_size=(280, 150),
+        render_size=(640, 320),
+    ),
 )
 
 VIEWS: Mapping[str, ViewRecord] = MappingProxyType({row.key: row for row in _ROWS})
