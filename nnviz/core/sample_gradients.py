@@ -55,18 +55,19 @@ class SampleGradients:
         result: Floats = np.sqrt(np.sum(squares, axis=0))
         return result
 
+    def mean_norm(self, layer: int | None = None) -> float:
+        """Return the length of the mean of the samples' gradients."""
+        parts = (part for number in self._layers(layer) for part in self._mean(number))
+        return float(np.sqrt(sum(float(np.square(part).sum()) for part in parts)))
+
     def cosines(self, layer: int | None = None) -> Floats:
         """Return the cosine of the angle between each sample's gradient and their mean.
 
         1 pulls just as the batch does, 0 has nothing to do with it, below 0 a sample
         pulls against it. NaN where one of the two is 0.
         """
-        layers = self._layers(layer)
-        dots = np.sum([self._dots(number) for number in layers], axis=0)
-        squared = sum(
-            float(np.square(part).sum()) for number in layers for part in self._mean(number)
-        )
-        lengths = self.norms(layer) * np.sqrt(squared)
+        dots = np.sum([self._dots(number) for number in self._layers(layer)], axis=0)
+        lengths = self.norms(layer) * self.mean_norm(layer)
         with np.errstate(divide="ignore", invalid="ignore"):
             result: Floats = np.clip(np.where(lengths > 0, dots / lengths, np.nan), -1.0, 1.0)
         return result

@@ -1,0 +1,118 @@
+"""The view of per-sample gradients: its numbers, its order, and the way to a sample."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from nnviz.gui.display import Display
+from nnviz.gui.selection import EdgeRef, UnitRef
+from nnviz.gui.theme import DARK, LIGHT
+from nnviz.gui.views.samples_content import MOST_BARS, gradients_of_batch, sample_bars
+from nnviz.gui.views.samples_view import SamplesView
+from tests.gui_room.plot_displays import click, display_of, show
+
+
+@pytest.fixture(name="display")
+def make_display() -> Display:
+    return display_of(dataset="moons")
+
+
+@pytest.fixture(name="view")
+def make_view(qtbot: QtBot, display: Display) -> SamplesView:
+    view = SamplesView(display, DARK)
+    show(view, qtbot)
+    return view
+
+
+def test_that_a_selected_weight_shows_each_samples_gradient_and_their_mean(
+    view: SamplesView, display: Display
+) -> None:
+    display.selection.select_edge(EdgeRef(2, 3, 1))
+    view.refresh()
+    bars = view.canvas.bars
+    assert bars is not None
+    assert bars.name == "∂L/∂W2[4,2]"
+    backward = display.network.backward(display.batch_inputs, display.batch_targets)
+    assert bars.mean == pytest.approx(backward.weight_grads[1][3, 1], rel=1e-12)
+    singles = [
+        display.network.backward(
+            display.batch_inputs[place : place + 1], display.batch_targets[place : place + 1]
+        ).weight_grads[1][3, 1]
+        for place in range(len(bars.values))
+    ]
+    assert bars.values == pytest.approx(singles, rel=1e-10)
+    strongest = int(np.argmax(np.abs(singles)))
+    assert view.facts.startswith(f"sample {strongest + 1} moves it most")
+    assert bars.order[0] == strongest
+
+
+def test_that_a_unit_shows_its_bias_and_nothing_shows_lengths(
+    view: SamplesView, display: Display
+) -> None:
+    assert view.canvas.bars is not None
+    assert not view.canvas.bars.is_signed
+    display.selection.select_unit(UnitRef(1, 2))
+    view.refresh()
+    backward = display.network.backward(display.batch_inputs, display.batch_targets)
+    assert view.canvas.bars.name == "∂L/∂b1[3]"
+    assert view.canvas.bars.mean == pytest.approx(backward.bias_grads[0][2], rel=1e-12)
+
+
+def test_that_samples_can_stand_as_they_come(view: SamplesView, display: Display) -> None:
+    click(view, "samples_by_place")
+    assert view.canvas.bars is not None
+    count = len(display.batch_rows)
+    assert view.canvas.bars.order.tolist() == list(range(count))
+    click(view, "samples_by_size")
+    sizes = view.canvas.bars.values[view.canvas.bars.order]
+    assert np.all(np.diff(sizes) <= 0)
+
+
+def test_that_a_click_and_the_arrow_keys_select_a_sample(
+    view: SamplesView, display: Display
+) -> None:
+    view.resize(500, 300)
+    view.refresh()
+    bars = view.canvas.bars
+    assert bars is not None
+    upper, _ = view.canvas.areas()
+    place = view.canvas.column(3, upper).center()
+    assert view.canvas.position_at(place) == bars.order[3]
+    QTest.mouseClick(view.canvas, Qt.MouseButton.LeftButton, pos=place.toPoint())
+    assert display.selection.sample == bars.order[3]
+    view.refresh()
+    QTest.keyClick(view.canvas, Qt.Key.Key_Right)
+    assert display.selection.sample == bars.order[4]
+    view.refresh()
+    QTest.keyClick(view.canvas, Qt.Key.Key_Left)
+    assert display.selection.sample == bars.order[3]
+    assert view.canvas.position_at(QPointF(2, 2)) is None
+
+
+def test_that_a_bar_says_row_value_and_angle(view: SamplesView, display: Display) -> None:
+    display.selection.select_edge(EdgeRef(1, 0, 0))
+    view.refresh()
+    row = int(display.batch_rows[2]) + 1
+    sentence = view.canvas.sentence(2)
+    assert sentence.startswith(f"Sample 3, training row {row}: ∂L/∂W1[1,1] = ")
+    assert "cosine to the batch" in sentence
+
+
+def test_that_very_many_samples_are_drawn_in_part(display: Display) -> None:
+    display.show(replace(display.snapshot, batch_rows=np.resize(display.snapshot.batch_rows, 1000)))
+    bars = sample_bars(display, gradients_of_batch(display), by_size=True)
+    assert len(bars.order) == MOST_BARS
+    assert bars.left_out == 1000 - MOST_BARS
+
+
+def test_that_numbers_that_are_not_finite_end_in_words(view: SamplesView, display: Display) -> None:
+    bad = np.full_like(display.snapshot.parameters, np.nan)
+    display.show(replace(display.snapshot, parameters=bad))
+    view.refresh()
+    assert view.facts == "not a number"
+    view.set_theme(LIGHT)
+    view.grab()
