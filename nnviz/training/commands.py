@@ -95,6 +95,28 @@ class RecordStep:
 
 
 @dataclass(frozen=True, slots=True)
+class Follow:
+    """Tell what some parameters went through in the steps up to one; nothing is moved.
+
+    Attributes
+    ----------
+    places
+        Where they lie in the flat vector.
+    steps
+        How many updates to tell of, at most.
+    until
+        The last of these updates; ``None`` is the step on show.
+    generation
+        Of the run that is meant, whose wishes end with it; ``None`` is any.
+    """
+
+    places: tuple[int, ...]
+    steps: int
+    until: int | None = None
+    generation: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Seek:
     """Pause, and show what the run was after so many steps; its end is the present again.
 
@@ -167,6 +189,7 @@ Command: TypeAlias = (
     | SetSpeed
     | SetStopRules
     | Seek
+    | Follow
     | RecordStep
     | Branch
     | Recall

@@ -15,6 +15,7 @@ from nnviz.data.prepare import prepare
 from nnviz.training import commands
 from nnviz.training.commands import Command
 from nnviz.training.experiment import drawn_anew
+from nnviz.training.following import Following
 from nnviz.training.mailbox import Mailbox
 from nnviz.training.measuring import Measuring
 from nnviz.training.pace import Pace, SpeedMeter
@@ -58,6 +59,7 @@ class Host:
         self._steps_left: int | None = None
         self._measuring = Measuring(clock, is_awaited)
         self._past = Past(clock=clock)
+        self._following = Following(mailbox.put_track, clock, is_awaited)
         self._wanted_recording: commands.RecordStep | None = None
         self._pace = Pace()
         self._speed = SpeedMeter()
@@ -65,7 +67,7 @@ class Host:
 
     def seconds_until_due(self, now: float) -> float | None:
         """Return how long to wait for commands; ``None`` is as long as it takes."""
-        if self._past.wanted is not None:
+        if self._past.wanted is not None or self._following.is_under_way:
             return 0.0
         if self._state is not RunState.RUNNING:
             return None
@@ -131,6 +133,8 @@ class Host:
                 self._past.want(step)
                 if self._state is RunState.RUNNING:
                     self._state = RunState.PAUSED
+            case commands.Follow():
+                self._following.begin(command, self._past, self._generation)
             case commands.Branch():
                 self._show(self._past.branch(command), command.generation)
             case commands.Recall(kept=kept, generation=generation):
@@ -145,6 +149,7 @@ class Host:
         end = now + seconds
         if self._past.wanted is not None:
             self._seek(end)
+        self._following.go_on(self._past, end, self._state is RunState.RUNNING)
         if run is None or self._state is not RunState.RUNNING:
             return
         while now < end and self._state is RunState.RUNNING:
@@ -194,6 +199,7 @@ class Host:
     def _show(self, run: TrainingRun, generation: int) -> None:
         """Go on with this run, paused where it is."""
         self._run, self._generation = run, generation
+        self._following.stop()
         self._state, self._message = end_of(run)
         self._measuring.newest = None
         self._speed.restart()

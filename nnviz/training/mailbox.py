@@ -1,7 +1,7 @@
 """Mailbox: the border between the training thread and whoever watches.
 
-The newest snapshot wins, losses are kept or folded, failures and recordings are
-never dropped.
+The newest snapshot and the newest track win, losses are kept or folded, failures
+and recordings are never dropped.
 A queue of one message per step froze the window for seconds; this cannot.
 """
 
@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from nnviz.training.following import Track
 from nnviz.training.snapshot import Failure, LossChunk, Recording, Snapshot
 
 _MOST_PENDING = 1 << 16
@@ -32,12 +33,15 @@ class Delivery:
         Everything that could not be done, in order.
     recordings
         Every step that was recorded, in order.
+    track
+        What followed parameters went through, the newest; or ``None``.
     """
 
     snapshot: Snapshot | None
     losses: tuple[LossChunk, ...]
     failures: tuple[Failure, ...]
     recordings: tuple[Recording, ...] = ()
+    track: Track | None = None
 
 
 @dataclass(slots=True)
@@ -47,6 +51,7 @@ class _Contents:
     pending: int = 0
     failures: list[Failure] = field(default_factory=list)
     recordings: list[Recording] = field(default_factory=list)
+    track: Track | None = None
 
 
 class Mailbox:
@@ -91,6 +96,11 @@ class Mailbox:
         with self._lock:
             self._contents.recordings.append(recording)
 
+    def put_track(self, track: Track) -> None:
+        """Leave what followed parameters went through, in place of an older one."""
+        with self._lock:
+            self._contents.track = track
+
     def take(self) -> Delivery:
         """Empty the mailbox."""
         with self._lock:
@@ -101,6 +111,7 @@ class Mailbox:
             tuple(contents.losses),
             tuple(contents.failures),
             tuple(contents.recordings),
+            contents.track,
         )
 
 

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnviz.training.commands import Branch
+from nnviz.training.replayer import Replayer
 from nnviz.training.run import TrainingRun
 from nnviz.training.timeline import BUDGET_BYTES, Timeline
 
@@ -40,6 +41,7 @@ class Past:
         self._generation = 0
         self._kept: dict[int, Timeline] = {}
         self._shown: TrainingRun | None = None
+        self._replayer: Replayer | None = None
         self.wanted: int | None = None
 
     def begin(self, run: TrainingRun, generation: int) -> None:
@@ -94,6 +96,25 @@ class Past:
         """Whether a past step is on show, or is being sought."""
         return self._shown is not None or self.wanted is not None
 
+    def check(self, step: int) -> None:
+        """Refuse a step that is not known.
+
+        Raises
+        ------
+        ValueError
+            With a sentence that says which steps are.
+        """
+        self._live.check(step)
+
+    def replay(
+        self, step: int, is_awaited: Callable[[], bool], is_over: Callable[[], bool]
+    ) -> TrainingRun | None:
+        """Go towards a step as :meth:`Timeline.approach`, beside the step on show."""
+        if self._replayer is None:
+            self._replayer = self._live.new_replayer()
+        give_up = self._live.give_up(is_awaited)
+        return self._replayer.approach(step, 1, give_up, lambda: is_awaited() or is_over())
+
     def want(self, step: int) -> None:
         """Wish to see a step.
 
@@ -102,7 +123,7 @@ class Past:
         ValueError
             With a sentence, if the step is not known.
         """
-        self._live.check(step)
+        self.check(step)
         self.wanted = step
 
     def want_next(self) -> None:
@@ -181,6 +202,7 @@ class Past:
 
     def _take(self, timeline: Timeline, generation: int) -> None:
         self._timeline, self._generation = timeline, generation
+        self._replayer = None
         self.leave()
         self._share()
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from nnviz.training.early_stopping import Patience
 from nnviz.training.experiment import ExperimentSpec
 from nnviz.training.keyframes import KeyFrame, KeyFrames
+from nnviz.training.replayer import Replayer
 from nnviz.training.run import TrainingRun
 
 BUDGET_BYTES = 64 << 20
@@ -58,8 +59,7 @@ class Timeline:
         self._run = run
         self._clock = clock
         self._frames = KeyFrames(run.key_frame(), budget_bytes)
-        self._replayer: TrainingRun | None = None
-        self._redone = 0
+        self._replayer = Replayer(run, self._frames)
         self._step_seconds = float("inf")
         now = clock()
         self._seen = (run.step, now)
@@ -155,16 +155,18 @@ class Timeline:
             If the step lies before the first known one, or has not been done yet.
         """
         self.check(step)
-        replayer = self._replayer_before(step)
         most = max(1, int(_SLICE_SECONDS / self._step_seconds))
-        give_up = is_awaited if self._step_seconds > _LONG_STEP_SECONDS else None
-        while True:
-            until = self._redo_changes(replayer, step)
-            if replayer.step == step:
-                return replayer
-            losses = replayer.advance(min(most, until - replayer.step), give_up)
-            if len(losses) == 0 or (replayer.step < step and (is_awaited() or is_over())):
-                return None
+        return self._replayer.approach(
+            step, most, self.give_up(is_awaited), lambda: is_awaited() or is_over()
+        )
+
+    def give_up(self, is_awaited: Callable[[], bool]) -> Callable[[], bool] | None:
+        """Return what to ask within a step: nothing, where steps are short."""
+        return is_awaited if self._step_seconds > _LONG_STEP_SECONDS else None
+
+    def new_replayer(self) -> Replayer:
+        """Return a way through the past that leaves the one that is on show where it is."""
+        return Replayer(self._run, self._frames)
 
     def check(self, step: int) -> None:
         """Refuse a step that is not known.
@@ -217,25 +219,6 @@ class Timeline:
         frame = _carried(self.seek(step).key_frame(), old, experiment)
         run.restore(_edited(frame, edits or {}))
         return run
-
-    def _replayer_before(self, step: int) -> TrainingRun:
-        replayer = self._replayer or TrainingRun(self._run.experiment, self._run.data)
-        # The step itself is always done again, so that what it changed is known.
-        frame = self._frames.before(max(step - 1, self.first_step))
-        if replayer is not self._replayer or not frame.step <= replayer.step <= step:
-            replayer.restore(frame)
-            replayer.changes.clear()
-            self._redone = frame.change_count
-        self._replayer = replayer
-        return replayer
-
-    def _redo_changes(self, replayer: TrainingRun, step: int) -> int:
-        """Make the changes that are due, and return the step before the next one."""
-        changes = self._run.changes
-        while self._redone < len(changes) and changes[self._redone].step <= replayer.step:
-            replayer.redo(changes[self._redone])
-            self._redone += 1
-        return min(step, changes[self._redone].step) if self._redone < len(changes) else step
 
 
 def _never() -> bool:
