@@ -1,14 +1,13 @@
 """The equations of the update of one parameter, for every optimiser of the table."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from math import sqrt
 from types import MappingProxyType
 
-import numpy as np
-
 from nnviz.core.looking_glass import LookingGlass
 from nnviz.core.notation import Equation, Piece, number
-from nnviz.core.updated_parameter import UpdatedParameter
+from nnviz.core.updated_parameter import UpdatedParameter, updated_parameter
 
 
 def update(glass: LookingGlass) -> tuple[Equation, ...]:
@@ -16,10 +15,14 @@ def update(glass: LookingGlass) -> tuple[Equation, ...]:
     rule = glass.trace.optimizer
     if rule is None:
         return ()
-    parameter = UpdatedParameter(glass, rule)
+    return update_rows(updated_parameter(glass, rule))
+
+
+def update_rows(parameter: UpdatedParameter) -> tuple[Equation, ...]:
+    """Return the rows of the update of one weight or bias, in the order of the arithmetic."""
     if parameter.is_held:
         return (_held(parameter),)
-    return (*_prepared(parameter), *_ROWS[rule.name](parameter))
+    return (*_prepared(parameter), *_ROWS[parameter.rule.name](parameter))
 
 
 def _held(p: UpdatedParameter) -> Equation:
@@ -82,7 +85,7 @@ def _sgd(p: UpdatedParameter) -> tuple[Equation, ...]:
     if p.rule.momentum == 0:
         return (_descent(p, "η g|«r» · «(g)»", r"\eta g|«r» \cdot «(g)»", r=p.rate, g=_used(p)),)
     before, after = p.state("velocity")
-    is_first = p.rule.dampening and p.glass.trace.state_before.get("count", np.zeros(())) == 0
+    is_first = p.rule.dampening and p.before.get("count", 0.0) == 0
     share = 1.0 if is_first else 1.0 - p.rule.dampening
     mu, g = number(p.rule.momentum), _used(p)
     damped = ("«s» · «(g)»", r"«s» \cdot «(g)»") if share != 1 else ("«(g)»", "«(g)»")
@@ -175,7 +178,7 @@ def _rmsprop(p: UpdatedParameter) -> tuple[Equation, ...]:
 
 
 def _adam(p: UpdatedParameter) -> tuple[Equation, ...]:
-    rule, t = p.rule, int(p.glass.trace.state_after["count"])
+    rule, t = p.rule, int(p.after["count"])
     m = _moment(p, "m", "mean", rule.beta1, square=False)
     v = _moment(p, "v", "square", rule.beta2, square=True)
     m_hat = _corrected(p, "m", m, rule.beta1, t)
@@ -183,7 +186,7 @@ def _adam(p: UpdatedParameter) -> tuple[Equation, ...]:
     rows = [m, v, m_hat, v_hat]
     if rule.name == "adamw" and rule.resolved_weight_decay:
         rows.append(_shrunk(p))
-        p.old = number(rows[-1].value or 0.0, p.source)
+        p = replace(p, old=number(rows[-1].value or 0.0, p.source))
     rows.append(
         _descent(
             p,
@@ -219,7 +222,7 @@ def _shrunk(p: UpdatedParameter) -> Equation:
         p.letter,
         f"(1 − η λ) {p.letter}|(1 − «r» · «l») · «(w)»",
         rf"(1 - \eta \lambda) {p.letter}|(1 - «r» \cdot «l») \cdot «(w)»",
-        (1 - p.glass.trace.learning_rate * decay) * (p.old.value or 0.0),
+        (1 - (p.rate.value or 0.0) * decay) * (p.old.value or 0.0),
         r=p.rate,
         l=number(decay),
         w=p.old,

@@ -4,7 +4,7 @@ import numpy as np
 
 from nnviz.core.looking_glass import LookingGlass
 from nnviz.core.mistaken import Mistake, Mistakes, array, entry, pre_activations, sheet
-from nnviz.core.updated_parameter import UpdatedParameter
+from nnviz.core.updated_parameter import updated_parameter
 
 
 def weight_gradient(glass: LookingGlass, value: float) -> Mistakes:
@@ -126,7 +126,7 @@ def update(glass: LookingGlass, value: float) -> Mistakes:
     rule = glass.trace.optimizer
     if rule is None:
         return
-    parameter = UpdatedParameter(glass, rule)
+    parameter = updated_parameter(glass, rule)
     old, grad = parameter.old.value or 0.0, parameter.gradient.value or 0.0
     rate, rows = glass.trace.learning_rate, glass.trace.batch_size
     if parameter.is_held:

@@ -17,7 +17,7 @@ from nnviz.core.mistaken import Mistake, Mistakes
 from nnviz.core.notation import six_digits
 from nnviz.core.program import LineKind
 from nnviz.core.trace import Trace
-from nnviz.core.updated_parameter import UpdatedParameter
+from nnviz.core.updated_parameter import updated_parameter
 
 TOLERANCE = 0.01
 # Six digits are shown, so nobody can be asked for more.
@@ -71,7 +71,7 @@ def tolerance(trace: Trace, line_number: int, focus: Focus) -> float:
     if line.line.kind is not LineKind.UPDATE or trace.optimizer is None:
         return TOLERANCE * abs(value)
     glass = LookingGlass(trace, line, within(trace, line_number, focus))
-    change = value - (UpdatedParameter(glass, trace.optimizer).old.value or 0.0)
+    change = value - (updated_parameter(glass, trace.optimizer).old.value or 0.0)
     return max(TOLERANCE * abs(change), SHOWN * abs(value))
 
 
