@@ -31,7 +31,7 @@ VIEW_NAMES = (
     "initialization",
     "flow",
 )
-WORKSPACE_NAMES = ("train", "step", "inspect")
+WORKSPACE_NAMES = ("train", "step", "inspect", "diagnose", "explore")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -4,8 +4,22 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from nnviz.gui.action_record import ActionRecord
+from nnviz.gui.workspaces import WORKSPACES
 
 MENUS = ("File", "Train", "Walk", "View", "Help")
+
+_WORKSPACE_ROWS = tuple(
+    ActionRecord(
+        f"show_{workspace.key}",
+        f"Workspace: {workspace.title}",
+        f"Ctrl+{number}",
+        workspace.icon_name,
+        workspace.tooltip,
+        f"workspaces.show_{workspace.key}",
+        "View",
+    )
+    for number, workspace in enumerate(WORKSPACES.values(), start=1)
+)
 
 _ROWS = (
     ActionRecord(
@@ -196,33 +210,7 @@ _ROWS = (
         "by_hand.save_answers",
         "Walk",
     ),
-    ActionRecord(
-        "show_train",
-        "Workspace: Train",
-        "Ctrl+1",
-        "trending-down",
-        "Set up a network, train it and watch it learn",
-        "workspaces.show_train",
-        "View",
-    ),
-    ActionRecord(
-        "show_step",
-        "Workspace: Step",
-        "Ctrl+2",
-        "footprints",
-        "Walk through a training step, number by number",
-        "workspaces.show_step",
-        "View",
-    ),
-    ActionRecord(
-        "show_inspect",
-        "Workspace: Inspect",
-        "Ctrl+3",
-        "search",
-        "Look into gradients and matrices, and check them",
-        "workspaces.show_inspect",
-        "View",
-    ),
+    *_WORKSPACE_ROWS,
     ActionRecord(
         "pin",
         "Watch the number under the mouse",

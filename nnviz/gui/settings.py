@@ -7,7 +7,7 @@ from PySide6.QtCore import QByteArray, QSettings
 
 from nnviz.gui.theme import DARK, THEMES, Theme
 
-LAYOUT_VERSION = 2
+LAYOUT_VERSION = 3
 _LOGGER = logging.getLogger(__name__)
 
 

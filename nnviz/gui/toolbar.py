@@ -17,6 +17,8 @@ from nnviz.training.snapshot import RunState, Snapshot
 
 HEIGHT = 54
 LEAST_WIDTH = 960
+# Less than this is left for the speed where it is shown in short, px.
+_SPEED_ROOM = 300
 SPEEDS: tuple[float | None, ...] = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, None)
 
 
@@ -158,26 +160,34 @@ class TransportBar(QWidget):
         self.speed_slider = Slider("speed_slider", "Speed", self._speed)
         self.speed_slider.setRange(0, len(SPEEDS) - 1)
         self.speed_slider.setPageStep(3)
-        self.speed_slider.setFixedWidth(110)
         self.speed_slider.setToolTip("How many training steps a second, at most")
         self._speed_label = role_label("", "value", self._speed)
-        self._speed_label.setMinimumWidth(112)
         self._speed_label.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        inner.addWidget(role_label("Speed", "label", self._speed))
+        self._speed_word = role_label("Speed", "label", self._speed)
+        inner.addWidget(self._speed_word)
         inner.addWidget(self.speed_slider)
         inner.addWidget(self._speed_label)
         row.addWidget(self._speed)
         self.speed_slider.setValue(len(SPEEDS) - 1)
-        self._show_speed(self.speed_slider.value())
+        self._fit_speed(is_short=False)
         self.speed_slider.valueChanged.connect(self._request_speed)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Do without the speed where there is no room for it."""
+        """Show the speed in short where there is little room, and not at all without any."""
         super().resizeEvent(event)
         others = self.sizeHint().width()
         if not self._speed.isHidden():
             others -= self._speed.sizeHint().width()
-        self._speed.setVisible(self.width() >= others + self._speed.sizeHint().width())
+        room = self.width() - others
+        self._fit_speed(is_short=room < _SPEED_ROOM)
+        self._speed.setVisible(room >= self._speed.sizeHint().width())
+
+    def _fit_speed(self, is_short: bool) -> None:
+        self._speed_word.setHidden(is_short)
+        self.speed_slider.setFixedWidth(72 if is_short else 110)
+        self._speed_label.setFixedWidth(84 if is_short else 116)
+        self._shows_short_speed = is_short
+        self._show_speed(self.speed_slider.value())
 
     def minimumSizeHint(self) -> QSize:
         """Return the size without the speed."""
@@ -195,7 +205,10 @@ class TransportBar(QWidget):
 
     def _show_speed(self, position: int) -> None:
         text = speed_text(SPEEDS[position])
-        self._speed_label.setText(text)
+        is_limited = SPEEDS[position] is not None
+        self._speed_label.setText(
+            text if is_limited or not self._shows_short_speed else "full speed"
+        )
         self.speed_slider.setAccessibleDescription(text)
 
     def _show(self, snapshot: Snapshot) -> None:

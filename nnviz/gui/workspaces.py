@@ -32,6 +32,8 @@ class Workspace:
     ----------
     key, title, tooltip
         The saved name, the one that people read, and what it is for.
+    icon_name
+        File in ``resources/icons``.
     walks
         Whether a person walks through a recorded step there.
     right, bottom
@@ -46,6 +48,7 @@ class Workspace:
     key: str
     title: str
     tooltip: str
+    icon_name: str
     walks: bool
     right: Places
     bottom: Places
@@ -64,6 +67,7 @@ _ROWS = (
         key="train",
         title="Train",
         tooltip="Set up a network, train it and watch it learn",
+        icon_name="trending-down",
         walks=False,
         right=((("decision",), 400), (("activation",), 250), (("weights",), 230)),
         bottom=((("loss",), 500), (("gradients",), 440)),
@@ -75,6 +79,7 @@ _ROWS = (
         key="step",
         title="Step",
         tooltip="Walk through a training step, number by number, forwards and backwards",
+        icon_name="footprints",
         walks=True,
         right=((("equation",), 360), (("factors",), 250)),
         bottom=((("code",), 460), (("matrix", "graph", "check", "decision", "activation"), 480)),
@@ -85,11 +90,34 @@ _ROWS = (
         key="inspect",
         title="Inspect",
         tooltip="Look into gradients and matrices, and check them",
+        icon_name="search",
         walks=True,
         right=((("check",), 430), (("weights", "bug_lab"), 300)),
         bottom=((("matrix",), 560), (("gradients",), 440)),
         right_width=400,
         bottom_height=330,
+    ),
+    Workspace(
+        key="diagnose",
+        title="Diagnose",
+        tooltip="See how healthy the training is, where its gradients go, and what it was before",
+        icon_name="stethoscope",
+        walks=False,
+        right=((("flow",), 330), (("metrics", "samples"), 300)),
+        bottom=((("loss", "timeline"), 500), (("parameters", "watch"), 480)),
+        right_width=480,
+        bottom_height=330,
+    ),
+    Workspace(
+        key="explore",
+        title="Explore",
+        tooltip="Compare starts and settings, look at the loss surface, and try initialisers",
+        icon_name="compass",
+        walks=False,
+        right=((("initialization",), 600),),
+        bottom=((("timeline",), 400), (("loss",), 400)),
+        right_width=620,
+        bottom_height=300,
     ),
 )
 
@@ -134,6 +162,14 @@ class Workspaces(QObject):
     def show_inspect(self) -> None:
         """Show gradients and matrices."""
         self.show_workspace("inspect")
+
+    def show_diagnose(self) -> None:
+        """Show what tells a healthy training from a sick one."""
+        self.show_workspace("diagnose")
+
+    def show_explore(self) -> None:
+        """Show other starts, other settings and the loss around this one."""
+        self.show_workspace("explore")
 
     def show_workspace(self, key: str) -> None:
         """Change to another workspace, as it was left."""
