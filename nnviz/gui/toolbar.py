@@ -16,7 +16,7 @@ from nnviz.gui.workspaces import WORKSPACES
 from nnviz.training.snapshot import RunState, Snapshot
 
 HEIGHT = 54
-LEAST_WIDTH = 960
+LEAST_WIDTH = 980
 # Less than this is left for the speed where it is shown in short, px.
 _SPEED_ROOM = 300
 SPEEDS: tuple[float | None, ...] = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, None)
@@ -101,7 +101,6 @@ class TransportBar(QWidget):
         row.addStretch(1)
         for figure in (self._epoch, self._train_loss, self._validation_loss, self._accuracy):
             row.addWidget(figure)
-            row.addSpacing(6)
         row.addSpacing(6)
         row.addWidget(self.theme_button)
         self.refresh()
@@ -120,6 +119,8 @@ class TransportBar(QWidget):
 
     def _add_workspaces(self, row: QHBoxLayout, actions: Mapping[str, QAction]) -> None:
         self.workspace_buttons: dict[str, QToolButton] = {}
+        buttons = QHBoxLayout()
+        buttons.setSpacing(4)
         for workspace in WORKSPACES.values():
             button = QToolButton(self)
             button.setObjectName(f"{workspace.key}_workspace_button")
@@ -133,7 +134,11 @@ class TransportBar(QWidget):
             button.setToolTip(action.toolTip())
             button.clicked.connect(action.trigger)
             self.workspace_buttons[workspace.key] = button
-            row.addWidget(button)
+            # Its text is never cut: there is more room between the figures.
+            button.ensurePolished()
+            button.setMinimumWidth(button.sizeHint().width())
+            buttons.addWidget(button)
+        row.addLayout(buttons)
 
     def show_workspace(self, key: str) -> None:
         """Mark the workspace that is on show."""
