@@ -30,6 +30,7 @@ VIEW_NAMES = (
     "samples",
     "initialization",
     "flow",
+    "sweep",
 )
 WORKSPACE_NAMES = ("train", "step", "inspect", "diagnose", "explore")
 

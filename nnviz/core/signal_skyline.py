@@ -12,6 +12,7 @@ from nnviz.core.signal_flow import FlowMeter, SignalFlow
 BINS = 48
 # A scale reaches so many root mean squares, or standard deviations, to both sides.
 _REACH = 4.0
+_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,8 @@ class Histogram:
         Entries in each part.
     below, above
         Shares of all entries that lie outside.
+    total
+        Number of all entries.
     only
         The value that all entries have, or ``None`` if there are several.
     is_finite
@@ -37,6 +40,7 @@ class Histogram:
     counts: NDArray[np.int64]
     below: float
     above: float
+    total: int
     only: float | None
     is_finite: bool
 
@@ -61,14 +65,22 @@ def histogram(values: FloatArray, low: float, high: float) -> Histogram:
     """Count the values in ``BINS`` parts of a range; both ends belong to it."""
     flat = values.reshape(-1)
     is_finite = bool(np.isfinite(flat).all())
-    counts, _ = np.histogram(flat[np.isfinite(flat)], BINS, (low, high))
+    inside = flat[(flat >= low) & (flat <= high)]
+    step = (high - low) / BINS
+    first = low / step
+    # With 0 between two parts, rounding must not put the zeros of a ReLU into the lower one.
+    if abs(first - round(first)) < _ROUNDING * max(1.0, abs(first)):
+        first = round(first)
+    parts = np.floor(inside / step) - first if first == round(first) else inside / step - first
+    counts = np.bincount(np.clip(parts, 0, BINS - 1).astype(np.int64), minlength=BINS)
     least, most = float(flat.min()), float(flat.max())
     return Histogram(
         low,
         high,
-        counts.astype(np.int64),
+        counts,
         float(np.mean(flat < low)),
         float(np.mean(flat > high)),
+        flat.size,
         least if least == most else None,
         is_finite,
     )
@@ -85,8 +97,13 @@ def activation_skyline(meter: FlowMeter, flow: SignalFlow) -> Skyline:
     ranges = {ACTIVATIONS[layer.activation].output_range for layer in meter.setup.spec.layers}
     reach = _REACH * _fair(float(flow.rms[1]))
     low, high = (-reach, reach)
-    if len(ranges) == 1 and np.isfinite(widest := next(iter(ranges))).all():
-        low, high = widest
+    if len(ranges) == 1:
+        least, most = next(iter(ranges))
+        if np.isfinite(most - least):
+            low, high = least, most
+        elif least == 0:
+            # Only the inputs lie below 0.
+            low = -high / 3
     return _skyline(values, low, high)
 
 
@@ -114,8 +131,10 @@ def _own_range(values: FloatArray) -> tuple[float, float]:
         # Divided out first: squares of tiny numbers would be 0.
         std = float(np.std(values / peak, dtype=np.float64)) * peak
     reach = min(_REACH * std, peak)
-    low, high = middle - reach, middle + reach
-    return (low, high) if high > low else (middle - 1.0, middle + 1.0)
+    # One part more than they need, so that 0 lies between two parts.
+    step = 2 * reach / (BINS - 1)
+    low = float(np.floor((middle - reach) / step)) * step
+    return (low, low + BINS * step) if low + step > low else (middle - 1.0, middle + 1.0)
 
 
 def _fair(value: float) -> float:

@@ -206,6 +206,15 @@ _ROWS = (
         minimum_size=(280, 150),
         render_size=(640, 320),
     ),
+    ViewRecord(
+        key="sweep",
+        title="Compare starts",
+        factory="nnviz.gui.views.sweep_view:SweepView",
+        area="dock",
+        interval=500,
+        minimum_size=(280, 150),
+        render_size=(900, 520),
+    ),
 )
 
 VIEWS: Mapping[str, ViewRecord] = MappingProxyType({row.key: row for row in _ROWS})
