@@ -21,8 +21,15 @@ def update(glass: LookingGlass) -> tuple[Equation, ...]:
 def update_rows(parameter: UpdatedParameter) -> tuple[Equation, ...]:
     """Return the rows of the update of one weight or bias, in the order of the arithmetic."""
     if parameter.is_held:
+        return rule_rows(parameter)
+    return (*_prepared(parameter), *rule_rows(parameter))
+
+
+def rule_rows(parameter: UpdatedParameter) -> tuple[Equation, ...]:
+    """Return what the rule does with the gradient that it reads, row by row."""
+    if parameter.is_held:
         return (_held(parameter),)
-    return (*_prepared(parameter), *_ROWS[parameter.rule.name](parameter))
+    return _ROWS[parameter.rule.name](parameter)
 
 
 def _held(p: UpdatedParameter) -> Equation:
@@ -66,24 +73,35 @@ def _used(p: UpdatedParameter) -> Piece:
     return p.gradient if p.used == p.gradient.value else number(p.used)
 
 
-def _descent(p: UpdatedParameter, text: str, tex: str, **numbers: Piece) -> Equation:
-    """Return the last row: the old parameter minus something."""
+def _descent(p: UpdatedParameter, text: str, tex: str, **numbers: Piece) -> tuple[Equation, ...]:
+    """Return the last row: the old parameter minus something; or the step and then the sum."""
     assert p.new.value is not None
     words, pattern = text.split("|")
     words_tex, pattern_tex = tex.split("|")
-    return p.row(
-        f"new {p.letter}|{p.letter}'",
-        f"{p.letter} − {words}|«(w)» − {pattern}",
-        f"{p.letter} - {words_tex}|«(w)» - {pattern_tex}",
-        p.new.value,
-        w=p.old,
-        **numbers,
+    left = f"new {p.letter}|{p.letter}'"
+    if p.step is None:
+        whole = f"{p.letter} − {words}|«(w)» − {pattern}"
+        whole_tex = f"{p.letter} - {words_tex}|«(w)» - {pattern_tex}"
+        return (p.row(left, whole, whole_tex, p.new.value, w=p.old, **numbers),)
+    name, name_tex = f"Δ{p.letter}", rf"\Delta {p.letter}"
+    alone, alone_tex = f"−{words}|−{pattern}", f"-{words_tex}|-{pattern_tex}"
+    added, added_tex = f"{p.letter} + {name}", f"{p.letter} + {name_tex}"
+    return (
+        p.row(f"{name}|{name_tex}", alone, alone_tex, p.step, **numbers),
+        p.row(
+            left,
+            f"{added}|«(w)» + «(d)»",
+            f"{added_tex}|«(w)» + «(d)»",
+            p.new.value,
+            w=p.old,
+            d=number(p.step, p.source),
+        ),
     )
 
 
 def _sgd(p: UpdatedParameter) -> tuple[Equation, ...]:
     if p.rule.momentum == 0:
-        return (_descent(p, "η g|«r» · «(g)»", r"\eta g|«r» \cdot «(g)»", r=p.rate, g=_used(p)),)
+        return _descent(p, "η g|«r» · «(g)»", r"\eta g|«r» \cdot «(g)»", r=p.rate, g=_used(p))
     before, after = p.state("velocity")
     is_first = p.rule.dampening and p.before.get("count", 0.0) == 0
     share = 1.0 if is_first else 1.0 - p.rule.dampening
@@ -107,11 +125,11 @@ def _sgd(p: UpdatedParameter) -> tuple[Equation, ...]:
     if not p.rule.nesterov:
         return (
             *rows,
-            _descent(p, "η v|«r» · «(v)»", r"\eta v|«r» \cdot «(v)»", r=p.rate, v=v),
+            *_descent(p, "η v|«r» · «(v)»", r"\eta v|«r» \cdot «(v)»", r=p.rate, v=v),
         )
     return (
         *rows,
-        _descent(
+        *_descent(
             p,
             "η (g + μ v)|«r» · («g» + «m» · «(v)»)",
             r"\eta (g + \mu v)|«r» \cdot («g» + «m» \cdot «(v)»)",
@@ -153,7 +171,7 @@ def _rmsprop(p: UpdatedParameter) -> tuple[Equation, ...]:
     if p.rule.momentum == 0:
         return (
             *rows,
-            _descent(
+            *_descent(
                 p,
                 f"η {words[0]}|«r» · {quotient[0]}",
                 rf"\eta {words[1]}|«r» \cdot {quotient[1]}",
@@ -174,7 +192,7 @@ def _rmsprop(p: UpdatedParameter) -> tuple[Equation, ...]:
         )
     )
     v = number(after, p.source)
-    return (*rows, _descent(p, "η v|«r» · «(v)»", r"\eta v|«r» \cdot «(v)»", r=p.rate, v=v))
+    return (*rows, *_descent(p, "η v|«r» · «(v)»", r"\eta v|«r» \cdot «(v)»", r=p.rate, v=v))
 
 
 def _adam(p: UpdatedParameter) -> tuple[Equation, ...]:
@@ -187,7 +205,7 @@ def _adam(p: UpdatedParameter) -> tuple[Equation, ...]:
     if rule.name == "adamw" and rule.resolved_weight_decay:
         rows.append(_shrunk(p))
         p = replace(p, old=number(rows[-1].value or 0.0, p.source))
-    rows.append(
+    rows.extend(
         _descent(
             p,
             "η m̂ / (√v̂ + ε)|«r» · «(m)» / (√«v» + «e»)",
@@ -250,7 +268,7 @@ def _adagrad(p: UpdatedParameter) -> tuple[Equation, ...]:
     row = p.row(
         "s", "s + g²|«old» + «(g)»²", "s + g^2|«old» + «(g)»^2", after, old=before, g=_used(p)
     )
-    return row, _descent(
+    return row, *_descent(
         p,
         "η g / (√s + ε)|«r» · «(g)» / (√«s» + «e»)",
         r"\eta \frac{g}{\sqrt{s} + \epsilon}|«r» \cdot \frac{«(g)»}{\sqrt{«s»} + «e»}",

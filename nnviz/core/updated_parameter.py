@@ -29,6 +29,8 @@ class UpdatedParameter:
         What the optimiser carried for it, by name.
     source
         Where numbers that belong to it come from.
+    step
+        By how much the rule moves it, where that is written in a row of its own.
     """
 
     rule: OptimizerSpec
@@ -41,6 +43,7 @@ class UpdatedParameter:
     before: Mapping[str, float]
     after: Mapping[str, float]
     source: Source | None = None
+    step: float | None = None
 
     @property
     def is_held(self) -> bool:
