@@ -73,7 +73,8 @@ def test_that_every_term_holds_as_it_is_written(options: dict[str, object]) -> N
         assert len({term.equation.symbols[0].text for term in terms}) == len(terms)
 
 
-@pytest.mark.parametrize("options", OPTIONS, ids=str)
+# Of the centred rule only the root of the difference stands further down.
+@pytest.mark.parametrize("options", [o for o in OPTIONS if "centred" not in o], ids=str)
 def test_that_each_result_is_used_further_down(options: dict[str, object]) -> None:
     terms = terms_of(options, 3)
     for index, term in enumerate(terms[:-1]):
@@ -82,7 +83,6 @@ def test_that_each_result_is_used_further_down(options: dict[str, object]) -> No
         value = term.equation.value
         assert value is not None
         # The root of RMSProp stands in the step itself, as a number of its own.
-        squares |= {one + other for one in squares for other in squares}
         assert min(abs(value - other) for other in used | squares) <= 1e-12 + 1e-9 * abs(value)
 
 
