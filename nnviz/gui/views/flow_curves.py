@@ -21,6 +21,8 @@ from nnviz.gui.widgets.text import count_text, number_text
 _NAME_ROOM = 62.0
 _LINE = 12.0
 _MOST_READ = 12
+_LONG = 160
+_LEAST_STEPS = 8
 RULE = -3.0
 
 
@@ -44,6 +46,7 @@ class FlowCurves(QWidget):
         )
         self.plot.setToolTip("Click to see this step")
         self._curves: list[Any] = []
+        self._series = Series(np.zeros(0, dtype=np.int64), np.zeros((0, 0)), True)
         self._rule = pg.InfiniteLine(RULE, angle=0, movable=False)
         self._cursor = pg.InfiniteLine(0.0, angle=90, movable=False)
         self._line = pg.InfiniteLine(0.0, angle=90, movable=False)
@@ -54,14 +57,14 @@ class FlowCurves(QWidget):
         for line in (self._rule, self._cursor, self._line):
             line.setVisible(False)
             item.addItem(line, ignoreBounds=True)
+        self._dots = pg.ScatterPlotItem(size=6, pen=None)
+        item.addItem(self._dots)
         self._names = _CurveNames(self)
         self.read_out = PlotNote("flow_read_out", True, self.plot)
-        self._rule_note = PlotNote("flow_rule", False, self.plot)
         self._gap_note = PlotNote("flow_gaps", False, self.plot)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.plot)
-        self._series = Series(np.zeros(0, dtype=np.int64), np.zeros((0, 0)), True)
         self._layers: tuple[str, ...] = ()
         self._last_step = 1
         self._gap_text = ""
@@ -71,7 +74,7 @@ class FlowCurves(QWidget):
         self.plot.viewport().installEventFilter(self)
         self.plot.scene().sigMouseMoved.connect(self._point)
         self.plot.scene().sigMouseClicked.connect(lambda _: self.pointer.choose())
-        box.sigResized.connect(lambda _: self._settle())
+        box.sigResized.connect(lambda _: self._fit())
         self.pointer.moved.connect(self._read)
         self.wear(theme)
 
@@ -89,8 +92,10 @@ class FlowCurves(QWidget):
 
     def _colour(self) -> None:
         colours = layer_colours(self.theme, len(self._curves))
+        # Wide lines with many corners take long: they are drawn thin.
+        width = 1 if len(self._series.steps) > _LONG else 2
         for curve, colour in zip(self._curves, colours, strict=True):
-            curve.setPen(solid_pen(colour, 2))
+            curve.setPen(solid_pen(colour, width))
 
     # What is shown.
 
@@ -112,7 +117,7 @@ class FlowCurves(QWidget):
         has_rule
             Whether 1e-3 is marked.
         """
-        self._series, self._layers, self._last_step = series, layers, max(last_step, 1)
+        self._series, self._layers, self._last_step = series, layers, max(last_step, _LEAST_STEPS)
         self._gap_text = gaps
         while len(self._curves) < len(layers):
             curve = pg.PlotCurveItem(connect="finite")
@@ -124,21 +129,28 @@ class FlowCurves(QWidget):
         steps = series.steps.astype(np.float64)
         heights = logarithms(series.values)
         for column, curve in enumerate(self._curves):
+            # A short curve looks smoother in one piece.
+            curve.setSegmentedLineMode("on" if len(steps) > _LONG else "off")
             draw_curve(curve, steps, heights[:, column])
         self._rule.setVisible(has_rule)
         here = int(series.steps[-1]) if len(series.steps) else 0
         self._cursor.setVisible(here < last_step)
         self._cursor.setValue(here)
-        self._set_ranges(heights, has_rule)
         self.pointer.show_steps(series.steps)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Fit everything to the size that the plot has."""
+        self._set_ranges()
         self._settle()
         self._read()
 
-    def _set_ranges(self, heights: np.ndarray, has_rule: bool) -> None:
+    def _set_ranges(self) -> None:
+        heights = logarithms(self._series.values)
         fair = heights[np.isfinite(heights)]
         ends = [*([float(fair.min()), float(fair.max())] if len(fair) else [-3.0, 0.0])]
         low, high = min(ends), max(ends)
-        if has_rule:
+        if self._rule.isVisible():
             low, high = min(low, RULE), max(high, RULE)
         margin = max(0.06 * (high - low), 0.15)
         room = max(self.plot_rect().width(), 2 * _NAME_ROOM)
@@ -167,24 +179,21 @@ class FlowCurves(QWidget):
         room = self.plot_rect()
         self._names.setGeometry(self.plot.rect())
         heights = logarithms(self._series.values)
-        ends = []
+        ends, dots = [], []
         colours = layer_colours(self.theme, len(self._layers))
         for column, name in enumerate(self._layers):
             fair = np.flatnonzero(np.isfinite(heights[:, column]))
             if len(fair):
-                place = self.to_pixel(
-                    float(self._series.steps[fair[-1]]), float(heights[fair[-1], column])
-                )
+                last = float(self._series.steps[fair[-1]]), float(heights[fair[-1], column])
+                place = self.to_pixel(*last)
+                dots.append({"pos": last, "brush": colours[column]})
                 ends.append(_End(name, colours[column], place.x() + 5, place.y()))
+        self._dots.setData(dots)
         self._names.show_ends(ends, room)
         self._place_notes(room)
 
     def _place_notes(self, room: QRectF) -> None:
         grey = self.theme.text_secondary
-        words = "10⁻³: rule of thumb" if self._rule.isVisible() else ""
-        self._rule_note.say(f'<span style="color:{grey}">{words}</span>' if words else "")
-        at = self.to_pixel(0.0, RULE)
-        self._rule_note.move(int(room.left()) + 6, round(at.y()) - self._rule_note.height() - 1)
         self._gap_note.say(f'<span style="color:{grey}">{self._gap_text}</span>')
         self._gap_note.setVisible(bool(self._gap_text))
         corner = room.bottomLeft().toPoint()
@@ -260,7 +269,7 @@ class _CurveNames(QWidget):
         for end in kept:
             end.y = low = max(end.y, low)
             low += _LINE
-        high = room.bottom() - _LINE / 2
+        high = room.bottom() - _LINE / 2 - 2
         for end in reversed(kept):
             end.y = high = min(end.y, high)
             high -= _LINE

@@ -13,8 +13,9 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
     QPolygonF,
+    QResizeEvent,
 )
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtWidgets import QAbstractButton, QToolTip, QWidget
 
 from nnviz.core.distributions import RIDGE_BINS, Ridge
 from nnviz.gui.fonts import ui_font
@@ -58,6 +59,20 @@ class FlowSkyline(QWidget):
         self.setAccessibleDescription("; ".join(sentence(name, ridge) for name, ridge in rows))
         self.update()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep what stands on it in its upper right corner."""
+        super().resizeEvent(event)
+        room = self._room()
+        for button in self.findChildren(QAbstractButton):
+            button.move(round(room.right()) - button.width() - 3, 3)
+
+    def _room(self) -> QRectF:
+        words = self._words_width()
+        return QRectF(_NAME, 0, self.width() - _NAME - words - 6, self.height() - _FOOT)
+
+    def _words_width(self) -> float:
+        return _WORDS if self.width() >= _NARROW else 0.0
+
     def sizeHint(self) -> QSize:
         """Return a size that suits a panel."""
         return QSize(400, 240)
@@ -73,8 +88,7 @@ class FlowSkyline(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.fillRect(self.rect(), QColor(self.theme.card))
-        words = _WORDS if self.width() >= _NARROW else 0.0
-        room = QRectF(_NAME, 0, self.width() - _NAME - words - 6, self.height() - _FOOT)
+        words, room = self._words_width(), self._room()
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(self.theme.well))
         painter.drawRoundedRect(room, 4, 4)

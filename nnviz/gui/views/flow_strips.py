@@ -1,6 +1,9 @@
 """FlowStrips: how the sizes of each layer's numbers are spread, over the steps."""
 
+from functools import lru_cache
+
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
@@ -23,9 +26,9 @@ from nnviz.gui.views.flow_pictures import SHADES, Strips, strips
 from nnviz.gui.views.step_pointer import POINTER_KEYS, StepPointer
 from nnviz.gui.widgets.fields import focus_ring
 from nnviz.gui.widgets.keys import keep_keys
-from nnviz.gui.widgets.text import count_text, number_text, percent_text
+from nnviz.gui.widgets.text import count_text, percent_text
 
-_NAME, _SCALE, _FOOT, _GAP = 60.0, 34.0, 20.0, 4.0
+_NAME, _SCALE, _FOOT, _GAP = 62.0, 38.0, 20.0, 4.0
 _LOWEST_STRIP = 26.0
 _MOST_COLUMNS = 480
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -149,14 +152,12 @@ class FlowStrips(QWidget):
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         painter.setFont(ui_font(10, QFont.Weight.DemiBold))
         painter.setPen(QColor(colour))
-        line = QRectF(2, rect.top(), _NAME - 4, 13)
+        line = QRectF(4, rect.top() + 2, _NAME - 4, 13)
         painter.drawText(line, left, name)
         place = self._place_read()
         broken = int(self.pictures.not_finite[place, index])
         share = float(self.pictures.zero_shares[place, index])
-        words = f"{count_text(broken)} NaN" if broken else f"{number_text(100 * share, 3)} % zero"
-        if not broken and share == 0:
-            words = "no zero"
+        words = f"{count_text(broken)} NaN" if broken else zero_words(share)
         painter.setFont(ui_font(10))
         painter.setPen(QColor(self.theme.text_secondary))
         painter.drawText(line.translated(0, 12), left, words)
@@ -165,11 +166,12 @@ class FlowStrips(QWidget):
         assert self.pictures is not None
         painter.setFont(ui_font(10))
         painter.setPen(QColor(self.theme.text_tertiary))
-        room = QRectF(rect.right() + 4, rect.top(), _SCALE - 4, 12)
+        room = QRectF(rect.right() + 3, rect.top(), _SCALE - 3, 12)
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         painter.drawText(room, left, power_text(self.pictures.high))
         room.moveBottom(rect.bottom())
-        painter.drawText(room, left, power_text(self.pictures.low))
+        lowest = power_text(self.pictures.low)
+        painter.drawText(room, left, f"≤{lowest}" if self.pictures.is_open else lowest)
 
     def _paint_steps(self, painter: QPainter) -> None:
         assert self.pictures is not None
@@ -197,6 +199,22 @@ class FlowStrips(QWidget):
             x = self.x_of(step)
             painter.setPen(QPen(QColor(colour), width))
             painter.drawLine(QPointF(x, 0), QPointF(x, bottom))
+            if step == self.pointer.step:
+                self._paint_step(painter, x)
+
+    def _paint_step(self, painter: QPainter, x: float) -> None:
+        """Write the step that is pointed at over the numbers of the axis."""
+        painter.setFont(ui_font(10, QFont.Weight.DemiBold))
+        text = f"step {count_text(self.pointer.step or 0)}"
+        width = QFontMetricsF(painter.font()).horizontalAdvance(text) + 10
+        rect = self.strip_rect(0)
+        left = min(max(x - width / 2, rect.left()), rect.right() - width)
+        box = QRectF(left, self.height() - _FOOT + 1, width, _FOOT - 3)
+        painter.setPen(QPen(QColor(self.theme.border_strong), 1))
+        painter.setBrush(QColor(self.theme.raised))
+        painter.drawRoundedRect(box, 4, 4)
+        painter.setPen(QColor(self.theme.text))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 
     # What a person does.
 
@@ -220,12 +238,22 @@ class FlowStrips(QWidget):
             super().keyPressEvent(event)
 
 
+def zero_words(share: float) -> str:
+    """Say which share of the numbers is exactly 0, in a few letters."""
+    if share in (0.0, 1.0):
+        return "all 0" if share else "no zero"
+    if not 0.005 <= share < 0.995:
+        return "<1 % zero" if share < 0.5 else ">99 % zero"
+    return f"{100 * share:.0f} % zero"
+
+
 def power_text(exponent: float) -> str:
     """Write a power of ten as one, such as ``10⁻³``."""
     return f"10{str(round(exponent)).translate(_RAISED)}"
 
 
-def shade_table(theme: Theme) -> np.ndarray:
+@lru_cache(maxsize=4)
+def shade_table(theme: Theme) -> NDArray[np.uint32]:
     """Return ``0xffRRGGBB`` for each shade: from the well over the accent towards the text."""
     colours = []
     for shade in np.linspace(0.0, 1.0, SHADES).tolist():

@@ -52,6 +52,7 @@ _TIPS: Mapping[str, str] = MappingProxyType(
         "without dropout",
     }
 )
+_WIDEST, _BUTTONS_WIDTH = 132, 170
 _NO_STEP = "Train a step (press F): gradients and updates begin with it."
 
 
@@ -64,6 +65,8 @@ class FlowView(View):
         The numbers.
     curves, skyline, strips
         The three pictures.
+    own_scale
+        The button on the skyline.
     """
 
     def __init__(self, display: Display, theme: Theme, parent: QWidget | None = None) -> None:
@@ -73,6 +76,11 @@ class FlowView(View):
         self.curves = FlowCurves(theme)
         self.skyline = FlowSkyline(theme)
         self.strips = FlowStrips(theme)
+        self.own_scale = PlotButton(
+            "flow_own_scale", "Own scale", "Draw each layer on a scale of its own", self.skyline
+        )
+        self.own_scale.setCheckable(True)
+        self.own_scale.clicked.connect(lambda _: self.refresh())
         self._is_first = True
         self._catch_up = QTimer(self)
         self._catch_up.setSingleShot(True)
@@ -87,6 +95,8 @@ class FlowView(View):
             "skyline": _scrolling("flow_skyline_area", "Histograms of all layers", self.skyline),
             "strips": _scrolling("flow_strips_area", "Strips of all layers", self.strips),
         }
+        # The keyboard goes to the strips themselves.
+        self._pages["strips"].setFocusPolicy(Qt.FocusPolicy.NoFocus)
         for page in (*self._pages.values(), self._note):
             self._stack.addWidget(page)
         column = QVBoxLayout(self)
@@ -111,16 +121,10 @@ class FlowView(View):
             bar.addWidget(button)
         self._buttons["curves"].setChecked(True)
         self._group.buttonClicked.connect(lambda _: self.refresh())
-        self._own_scale = PlotButton(
-            "flow_own_scale", "Own scale", "Draw each layer on a scale of its own", self
-        )
-        self._own_scale.setCheckable(True)
-        self._own_scale.clicked.connect(lambda _: self.refresh())
         self._quantity = Combo("flow_quantity", "What is shown of the layers", self)
-        self._quantity.setMaximumWidth(132)
+        self._quantity.setFixedWidth(_WIDEST)
         self._quantity.key_chosen.connect(lambda _: self.refresh())
         bar.addStretch(1)
-        bar.addWidget(self._own_scale)
         bar.addWidget(self._quantity)
         return bar
 
@@ -149,6 +153,7 @@ class FlowView(View):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Draw as many columns as there is room for."""
         super().resizeEvent(event)
+        self._quantity.setFixedWidth(min(_WIDEST, max(86, self.width() - _BUTTONS_WIDTH)))
         self.refresh()
 
     def refresh(self) -> None:
@@ -185,7 +190,6 @@ class FlowView(View):
             self._quantity.show_key("gradients")
         for key in entries:
             self._quantity.describe(key, _TIPS[key])
-        self._own_scale.setVisible(self.picture == "skyline")
 
     def _show_curves(self, seconds: float) -> bool:
         key, snapshot = self.quantity, self.display.snapshot
@@ -194,7 +198,9 @@ class FlowView(View):
         gaps = gap_words(names, series.values)
         self.curves.show_series(series, names, snapshot.last_step, gaps, key == "ratio")
         facts = [f"step {count_text(snapshot.step)}"]
-        if len(series.values) and len(names) > 1 and key != "weights":
+        if key == "ratio":
+            facts.append("dashed: 10⁻³, the rule of thumb")
+        elif len(series.values) and len(names) > 1 and key != "weights":
             ratio = first_to_last_ratio(tuple(series.values[-1].tolist()))
             if math.isfinite(ratio):
                 facts.append(f"first by last layer {number_text(ratio, 3)}")
@@ -202,7 +208,7 @@ class FlowView(View):
         return series.is_complete
 
     def _show_skyline(self, seconds: float) -> bool:
-        is_shared = not self._own_scale.isChecked()
+        is_shared = not self.own_scale.isChecked()
         found = self.content.ridges(self.quantity, is_shared)
         self.skyline.show_rows(
             tuple(zip(self.content.names(), found, strict=True)), is_shared=is_shared

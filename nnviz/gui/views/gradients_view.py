@@ -19,6 +19,7 @@ from nnviz.gui.display import Display
 from nnviz.gui.fonts import ui_font
 from nnviz.gui.theme import Theme
 from nnviz.gui.views.gradient_rows import GradientRow, gradient_rows
+from nnviz.gui.views.plot_overlay import PlotButton
 from nnviz.gui.views.view import View
 from nnviz.gui.widgets.text import count_text, number_text
 
@@ -43,9 +44,12 @@ class GradientsView(View):
         self._area.setWidgetResizable(True)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._area.setWidget(self.canvas)
+        self.more = PlotButton("gradients_flow", "Flow", "Open Gradient flow", self)
+        self.more.clicked.connect(lambda: display.wishes.open_view("flow"))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._area)
+        self.more.raise_()
 
     def apply_theme(self) -> None:
         """Use the colours of the theme."""
