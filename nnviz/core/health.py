@@ -124,7 +124,15 @@ def dead_fractions(spec: NetworkSpec, forward: ForwardPass) -> tuple[float, ...]
     unit always has a winning piece and never dies.
     """
     return tuple(
-        float(np.mean(np.all(_local_gradients(layer, z) == 0, axis=0)))
+        len(units) / layer.size
+        for units, layer in zip(dead_units(spec, forward), spec.layers, strict=True)
+    )
+
+
+def dead_units(spec: NetworkSpec, forward: ForwardPass) -> tuple[tuple[int, ...], ...]:
+    """Return for each layer the units, from 0, whose local gradient is 0 in every sample."""
+    return tuple(
+        tuple(np.flatnonzero(np.all(_local_gradients(layer, z) == 0, axis=0)).tolist())
         for layer, z in zip(spec.layers, forward.pre_activations, strict=True)
     )
 
