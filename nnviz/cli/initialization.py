@@ -15,7 +15,7 @@ from nnviz.cli.values import number, whole
 from nnviz.core.activations import ACTIVATIONS
 from nnviz.core.initializers import INITIALIZERS
 from nnviz.core.signal_flow import FlowMeter, FlowSetup, SignalFlow, bytes_of, free_flow
-from nnviz.core.signal_theory import Prediction, predict
+from nnviz.core.signal_theory import Prediction, predict, units_start_alike
 from nnviz.core.spec import LayerSpec, NetworkSpec
 
 _MOST_BYTES = 2 << 30
@@ -83,7 +83,7 @@ def run(arguments: argparse.Namespace) -> int:
         document = _document(arguments, setup, flows, theory)
         print(json.dumps(document, indent=2, allow_nan=False))
     else:
-        print("\n".join(_lines(arguments, flows, theory)))
+        print("\n".join(_lines(arguments, flows, theory, units_start_alike(setup.spec))))
     return 0
 
 
@@ -129,7 +129,10 @@ def _columns(flows: list[SignalFlow]) -> tuple[_Column, ...]:
 
 
 def _lines(
-    arguments: argparse.Namespace, flows: list[SignalFlow], theory: Prediction | None
+    arguments: argparse.Namespace,
+    flows: list[SignalFlow],
+    theory: Prediction | None,
+    is_alike: bool,
 ) -> Iterator[str]:
     columns = {column.name: column for column in _columns(flows)}
     starts = "1 start" if len(flows) == 1 else f"{len(flows)} starts"
@@ -152,8 +155,8 @@ def _lines(
             f"{_share(silent):>8}  {_band_text(columns['gradient_std'], layer):<34} "
             f"{_figure(None if theory is None else theory.gradient_rms[layer]):>9}"
         )
-    if flows[0].alike[-1]:
-        yield "all units of the last layer say the same: units that start alike learn the same"
+    if is_alike:
+        yield "all units of a layer say the same: units that start alike learn the same"
 
 
 def _band_text(column: _Column, layer: int) -> str:

@@ -12,7 +12,6 @@ from nnviz.core.signal_flow import FlowMeter, SignalFlow
 BINS = 48
 # A scale reaches so many root mean squares, or standard deviations, to both sides.
 _REACH = 4.0
-_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +23,9 @@ class Histogram:
     low, high
         The range.
     counts
-        Entries in each part.
+        Entries in each part, but for those that are exactly 0.
+    zeros
+        Share of all entries that are exactly 0, as half of those of a ReLU are.
     below, above
         Shares of all entries that lie outside.
     total
@@ -38,6 +39,7 @@ class Histogram:
     low: float
     high: float
     counts: NDArray[np.int64]
+    zeros: float
     below: float
     above: float
     total: int
@@ -62,22 +64,19 @@ class Skyline:
 
 
 def histogram(values: FloatArray, low: float, high: float) -> Histogram:
-    """Count the values in ``BINS`` parts of a range; both ends belong to it."""
+    """Count the values in ``BINS`` parts of a range; both ends belong to it.
+
+    With 0 between two parts, each part has values of one sign.
+    """
     flat = values.reshape(-1)
     is_finite = bool(np.isfinite(flat).all())
-    inside = flat[(flat >= low) & (flat <= high)]
-    step = (high - low) / BINS
-    first = low / step
-    # With 0 between two parts, rounding must not put the zeros of a ReLU into the lower one.
-    if abs(first - round(first)) < _ROUNDING * max(1.0, abs(first)):
-        first = round(first)
-    parts = np.floor(inside / step) - first if first == round(first) else inside / step - first
-    counts = np.bincount(np.clip(parts, 0, BINS - 1).astype(np.int64), minlength=BINS)
+    counts, _ = np.histogram(flat[np.isfinite(flat) & (flat != 0)], BINS, (low, high))
     least, most = float(flat.min()), float(flat.max())
     return Histogram(
         low,
         high,
-        counts,
+        counts.astype(np.int64),
+        float(np.mean(flat == 0)),
         float(np.mean(flat < low)),
         float(np.mean(flat > high)),
         flat.size,

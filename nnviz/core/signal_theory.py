@@ -97,6 +97,11 @@ def weight_variances(spec: NetworkSpec) -> tuple[float, ...]:
     )
 
 
+def units_start_alike(spec: NetworkSpec) -> bool:
+    """Whether all weights of a layer start as the same number, so that its units stay alike."""
+    return spec.start is None and not any(weight_variances(spec))
+
+
 def _moments(layer: LayerSpec, bias: float, spread: float) -> tuple[float, float, float]:
     """Return std and RMS of f(z), and the RMS of f'(z), for z from N(bias, spread^2)."""
     u, weights = _grid()

@@ -76,12 +76,20 @@ def test_that_a_single_value_and_no_numbers_are_drawn() -> None:
     assert broken.sign == 2
 
 
-def test_that_zeros_are_counted_above_the_line_of_zero() -> None:
-    for low, high in ((-1.0, 3.0), (-0.7, 0.7), (-1e-9, 3e-9)):
-        counts = histogram(np.zeros(9), low, high).counts
-        first = round(-low / (high - low) * BINS)
-        assert counts[first] == 9
-    assert histogram(np.array([1.0]), -1, 1).counts[-1] == 1
+def test_that_exact_zeros_have_a_bar_of_their_own() -> None:
+    strip = column(AREA, 0, 10)
+    values = np.array([0.0, 0.0, 0.0, 0.5, 0.7, 0.9])
+    found = histogram(values, -1, 1)
+    assert (found.zeros, found.counts.sum()) == (0.5, 3)
+    zero = next(shape for shape in histogram_shapes(found, strip) if shape.sign == 0)
+    area = zero.polygon.boundingRect()
+    assert area.width() == pytest.approx(0.88 * strip.width() / 2)
+    assert area.center().y() == pytest.approx(strip.center().y())
+
+
+def test_that_both_ends_belong_to_the_scale() -> None:
+    counts = histogram(np.array([-1.0, 1.0]), -1, 1).counts
+    assert counts[0] == counts[BINS - 1] == 1
 
 
 def test_that_the_axis_holds_all_curves_and_is_never_empty() -> None:

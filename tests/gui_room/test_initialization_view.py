@@ -151,6 +151,16 @@ def test_that_the_verdict_says_what_becomes_of_the_signal(
     assert words in make(replace(choice, width=16)).verdict_label.text()
 
 
+def test_that_a_signal_that_died_on_its_way_is_not_taken_for_identical_units(make: Make) -> None:
+    deep = LabChoice(depth=50, width=2, activation="relu", initializer="he_normal", starts=1)
+    view = make(deep)
+    assert view.findings is not None
+    first = int(np.flatnonzero(view.findings.flows[0].rms == 0)[0])
+    assert view.verdict_label.text() == (
+        f"Every activation of layer {first} is 0: nothing of the inputs is left."
+    )
+
+
 def test_that_the_loaded_network_is_measured_with_its_own_batch(
     make: Make, display: Display, qtbot: QtBot
 ) -> None:

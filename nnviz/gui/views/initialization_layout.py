@@ -18,6 +18,8 @@ LEFT, RIGHT, CAPTION, BOTTOM = 48.0, 10.0, 17.0, 18.0
 ALL_PANELS, TWO_PANELS = 300.0, 190.0
 # A bar of what lies beyond the scale.
 _EDGE = 3.0
+# Half the height of the bar of a single value.
+_HALF = 1.25
 _GAP = 0.12
 
 Floats = NDArray[np.float64]
@@ -89,14 +91,15 @@ def labelled_layers(area: QRectF, depth: int, room: float = 24.0) -> list[int]:
 def histogram_shapes(found: Histogram, strip: QRectF, shows_edges: bool = True) -> list[Shape]:
     """Return the bars of a histogram that lies on its side, its values upwards.
 
-    What lies beyond the scale is a bar at its end, unless that does not matter.
+    What lies beyond the scale is a bar at its end, unless that does not matter. Values of
+    exactly 0 have a bar of their own, as long as their share: all of them fill the strip.
     """
     room = strip.width() * (1 - _GAP)
     if not found.is_finite:
         return [Shape(_bar(strip, strip.top(), strip.bottom(), room), 2)]
     if found.only is not None:
         y = _height(strip, found, min(max(found.only, found.low), found.high))
-        return [Shape(_bar(strip, y - 1.25, y + 1.25, room), _sign(found.only))]
+        return [Shape(_bar(strip, y - _HALF, y + _HALF, room), _sign(found.only))]
     outside = np.array([found.below, found.above]) * (found.total if shows_edges else 0)
     peak = max(int(found.counts.max()), float(outside.max()), 1.0)
     lengths: Floats = found.counts * np.float64(room / peak)
@@ -106,6 +109,9 @@ def histogram_shapes(found: Histogram, strip: QRectF, shows_edges: bool = True) 
         for sign, bins in _runs(middles)
         if lengths[bins].any()
     ]
+    if found.zeros and found.low <= 0 <= found.high:
+        y = _height(strip, found, 0.0)
+        shapes.append(Shape(_bar(strip, y - _HALF, y + _HALF, max(1.0, room * found.zeros)), 0))
     for share, y, sign in (
         (outside[0], strip.bottom() - _EDGE, -1),
         (outside[1], strip.top(), 1),

@@ -4,7 +4,15 @@ from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLayout,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from nnviz.core.initializer_numbers import worked_start
 from nnviz.core.signal_flow import FlowSetup
@@ -96,6 +104,8 @@ class InitializationView(View):
         self._outer = QHBoxLayout(self)
         self._outer.setContentsMargins(0, 0, 0, 0)
         self._outer.setSpacing(0)
+        # The dock says how small the lab may be, not the words and fields of the moment.
+        self._outer.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         self._outer.addWidget(self.frame)
 
     def _connect(self) -> None:

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from nnviz.core.signal_theory import units_start_alike
 from nnviz.gui.theme import Theme
 from nnviz.gui.views.initialization_work import Floats, LabFindings
 from nnviz.gui.views.plot_overlay import quiet, swatch
@@ -16,15 +17,12 @@ def verdict(findings: LabFindings, is_short: bool = False) -> str:
     """Return in one sentence what this start does to signals and gradients."""
     flow = findings.flows[0]
     last, depth = float(flow.std[-1]), findings.depth
-    hidden = flow.alike[1:]
-    if hidden.any() and (flow.rms[1:] == 0).all():
-        return "Every activation is 0: identical units learn the same, and stay identical."
-    if hidden.any():
-        layer = int(np.argmax(hidden)) + 1
-        return (
-            f"All units of layer {layer} say the same: identical units learn the same, "
-            "and stay identical."
-        )
+    silent = np.flatnonzero(flow.rms == 0)
+    if units_start_alike(findings.setup.spec):
+        said = "Every activation is 0" if len(silent) == depth else "All units of a layer are alike"
+        return f"{said}: identical units learn the same, and stay identical."
+    if len(silent):
+        return f"Every activation of layer {silent[0]} is 0: nothing of the inputs is left."
     if not np.isfinite(flow.rms).all():
         layer = int(np.argmax(~np.isfinite(flow.rms)))
         return f"The activations of layer {layer} are too large for any number."
