@@ -50,7 +50,7 @@ class SamplesCanvas(QWidget):
         self.theme = theme
         self.bars: SampleBars | None = None
         self._rows: tuple[int, ...] = ()
-        self._selected = 0
+        self._selected: int | None = 0
         self._hovered: int | None = None
 
     def sizeHint(self) -> QSize:
@@ -62,10 +62,16 @@ class SamplesCanvas(QWidget):
         self.theme = theme
         self.update()
 
-    def show_bars(self, bars: SampleBars, rows: tuple[int, ...], selected: int) -> None:
-        """Show these samples, of these training rows, one of them selected."""
+    def show_bars(self, bars: SampleBars, rows: tuple[int, ...], selected: int | None) -> None:
+        """Show these samples, of these rows, one of them selected or none."""
         self.bars, self._rows, self._selected = bars, rows, selected
-        self.setAccessibleDescription(self.sentence(selected))
+        self.setAccessibleDescription("" if selected is None else self.sentence(selected))
+        self.update()
+
+    def show_nothing(self) -> None:
+        """Draw nothing: there are no samples."""
+        self.bars = None
+        self.setAccessibleDescription("")
         self.update()
 
     def sentence(self, position: int) -> str:
@@ -125,7 +131,7 @@ class SamplesCanvas(QWidget):
                 painter.fillRect(column, QColor(self.theme.raised))
         painter.setPen(QPen(QColor(self.theme.accent), 1.5))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        for column in self._columns(self._selected, area):
+        for column in [] if self._selected is None else self._columns(self._selected, area):
             painter.drawRect(column)
 
     def _columns(self, position: int, area: QRectF) -> list[QRectF]:
@@ -155,7 +161,7 @@ class SamplesCanvas(QWidget):
             self._paint_line(painter, area, height, self.theme.text, Qt.PenStyle.DashLine)
         ends = [reach, 0.0, -reach] if bars.is_signed else [reach, 0.0]
         self._write_scale(painter, area, [number_text(end, 3) for end in ends])
-        self._write_head(painter, area, bars.name, "dashed: the batch")
+        self._write_head(painter, area, bars.name, f"dashed: {bars.crowd}")
 
     def _paint_cosines(self, painter: QPainter, area: QRectF, bars: SampleBars) -> None:
         zero, unit = area.center().y(), area.height() / 2 - 2
@@ -164,7 +170,7 @@ class SamplesCanvas(QWidget):
             self._paint_bar(painter, area, place, (zero, unit * cosine), colour)
         self._paint_line(painter, area, zero, self.theme.border_strong, Qt.PenStyle.SolidLine)
         self._write_scale(painter, area, ["1", "0", "\N{MINUS SIGN}1"])
-        self._write_head(painter, area, "cosine to the batch", "")
+        self._write_head(painter, area, f"cosine to {bars.crowd}", "")
 
     def _paint_bar(
         self,
@@ -233,7 +239,8 @@ class SamplesCanvas(QWidget):
         if self.bars is None or event.key() not in _KEYS:
             super().keyPressEvent(event)
             return
-        places = np.flatnonzero(self.bars.order == self._selected)
+        selected = -1 if self._selected is None else self._selected
+        places = np.flatnonzero(self.bars.order == selected)
         place = int(places[0]) if len(places) else 0
         step = 1 if event.key() == Qt.Key.Key_Right else -1
         order = self.bars.order
