@@ -3,21 +3,20 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QIODevice, QPoint, QSize, Qt
-from PySide6.QtGui import QImage, QImageWriter, QPainter
-from PySide6.QtSvg import QSvgGenerator
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
 
 from nnviz.gui.app import make_application
 from nnviz.gui.display import Display
 from nnviz.gui.main_window import MainWindow
+from nnviz.gui.pictures import write_picture
 from nnviz.gui.selection import Selection, UnitRef
 from nnviz.gui.style import apply_style
 from nnviz.gui.theme import THEMES, Theme
 from nnviz.gui.view_table import VIEWS
 from nnviz.gui.widgets.card import Card
 from nnviz.gui.workspaces import WORKSPACES
-from nnviz.training.commands import Load, RunEpoch
+from nnviz.training.commands import Command, Follow, Load, RunEpoch
 from nnviz.training.experiment import ExperimentSpec
 from nnviz.training.host import Host
 from nnviz.training.mailbox import Mailbox
@@ -97,7 +96,7 @@ def render(request: RenderRequest) -> None:
         focused.clearFocus()
     try:
         _check_size(widget, wanted)
-        _write(widget, request.out)
+        write_picture(widget, request.out)
     finally:
         widget.close()
         widget.deleteLater()
@@ -126,6 +125,15 @@ def trained_display(experiment: ExperimentSpec, epochs: int, line: int | None = 
         _deliver(mailbox, display)
         if display.snapshot.state is RunState.DIVERGED:
             break
+
+    def follow(command: Command) -> None:
+        """Do at once what looks back; whatever trains has no place in a picture."""
+        if isinstance(command, Follow):
+            host.obey(command)
+            host.run_slice(float("inf"))
+            _deliver(mailbox, display)
+
+    display.wishes.command_requested.connect(follow)
     if line is not None:
         display.playback.recording_requested.connect(host.obey)
         display.playback.start()
@@ -142,6 +150,8 @@ def _deliver(mailbox: Mailbox, display: Display) -> None:
         display.add_losses(chunk)
     for recording in delivery.recordings:
         display.playback.take(recording.trace)
+    if delivery.track is not None:
+        display.tracking.take(delivery.track)
 
 
 def _select(display: Display, unit: UnitRef) -> None:
@@ -187,40 +197,3 @@ def _check_size(widget: QWidget, wanted: QSize) -> None:
             f"{wanted.width()}x{wanted.height()} is too small for this picture: it needs at "
             f"least {least.width()}x{least.height()}"
         )
-
-
-def _write(widget: QWidget, path: Path) -> None:
-    content = _svg(widget) if path.suffix.lower() == ".svg" else _png(widget)
-    # A picture that is half written must never replace a good one.
-    draft = path.with_name(f".{path.name}.part")
-    try:
-        draft.write_bytes(content)
-        draft.replace(path)
-    except OSError as error:
-        draft.unlink(missing_ok=True)
-        raise OSError(
-            f"the picture {path} could not be written: {error.strerror}; "
-            "is the folder there, and is there room?"
-        ) from error
-
-
-def _png(widget: QWidget) -> bytes:
-    image: QImage = widget.grab().toImage()
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    QImageWriter(buffer, b"png").write(image)
-    return bytes(buffer.data().data())
-
-
-def _svg(widget: QWidget) -> bytes:
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    generator = QSvgGenerator()
-    generator.setOutputDevice(buffer)
-    generator.setSize(widget.size())
-    generator.setViewBox(widget.rect())
-    generator.setTitle("nnviz")
-    painter = QPainter(generator)
-    widget.render(painter, QPoint())
-    painter.end()
-    return bytes(buffer.data().data())

@@ -5,13 +5,16 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TypeVar
 
+import msgspec
 from PySide6.QtGui import QColor
 
 from nnviz.gui.reel import MOST_BYTES, Reel
+from nnviz.gui.run_events import RunEvents, begin_event, branch_event
 from nnviz.gui.theme import Theme
 from nnviz.training.commands import Branch, Recall
-from nnviz.training.experiment import ExperimentSpec
+from nnviz.training.experiment import ExperimentSpec, drawn_anew
 from nnviz.training.history import CAPACITY, LossHistory
+from nnviz.training.history_table import EpochRule, epochs_done
 from nnviz.training.snapshot import Evaluation, LossChunk, Snapshot
 
 # As many as there are colours to tell runs apart by.
@@ -46,6 +49,10 @@ class RunRecord:
         (step, steps per second) while it trained, oldest first.
     reel
         The vectors of the snapshots that were shown; shared by a branch likewise.
+    events
+        What happened to it beside training; shared likewise.
+    epochs
+        How its steps are counted into epochs.
     """
 
     number: int
@@ -61,6 +68,8 @@ class RunRecord:
     gradient_norms: GradientNorms = field(default_factory=list)
     speeds: list[tuple[int, float]] = field(default_factory=list)
     reel: Reel = field(default_factory=Reel)
+    events: RunEvents = field(default_factory=RunEvents)
+    epochs: tuple[EpochRule, ...] = (EpochRule(0, 0, 1),)
 
     def colour(self, theme: Theme) -> str:
         """Return the colour that stands for this run."""
@@ -80,6 +89,7 @@ class RunRecord:
             self.gradient_norms.append((snapshot.step, norms(snapshot)))
             _thin_out(self.gradient_norms)
         self.reel.note(snapshot)
+        self.events.note(snapshot)
         if snapshot.steps_per_second > 0:
             self.speeds.append((snapshot.step, snapshot.steps_per_second))
             _thin_out(self.speeds)
@@ -143,9 +153,12 @@ class RunRecords:
             number = self._free_number()
             # A full batch has no noise to smooth away.
             losses = LossHistory(min(_SMOOTHED_STEPS, snapshot.batches_per_epoch))
-            self._records[snapshot.generation] = RunRecord(
+            record = RunRecord(
                 number, f"Run {number}", snapshot.generation, snapshot.experiment, losses=losses
             )
+            record.events = _begun_anew(self.current, snapshot)
+            record.epochs = (EpochRule(0, 0, snapshot.batches_per_epoch),)
+            self._records[snapshot.generation] = record
         self.current = self._records[snapshot.generation]
         self._share_memory()
 
@@ -165,6 +178,8 @@ class RunRecords:
             record.gradient_norms = [n for n in parent.gradient_norms if n[0] <= plan.step]
             record.speeds = [speed for speed in parent.speeds if speed[0] <= plan.step]
             record.reel = Reel(parent.reel.until(plan.step))
+            record.events = _branched(parent, plan)
+            record.epochs = _epochs_of(parent, plan, len(snapshot.data.train_rows))
         return record
 
     def _free_number(self) -> int:
@@ -181,6 +196,33 @@ class RunRecords:
 def final_evaluation(record: RunRecord) -> Evaluation | None:
     """Return the figures of the last step at which the whole sets were measured."""
     return record.evaluations[-1] if record.evaluations else None
+
+
+def _begun_anew(before: RunRecord, snapshot: Snapshot) -> RunEvents:
+    """Return the events of a run that takes the place of another one, if it is the same."""
+    now = snapshot.experiment
+    is_same = now in (before.experiment, drawn_anew(before.experiment, now.seed))
+    if before.generation < 0 or not before.last_step or not is_same:
+        return RunEvents()
+    return RunEvents((begin_event(now, before.experiment, now.seed, before.last_step),))
+
+
+def _branched(parent: RunRecord, plan: Branch) -> RunEvents:
+    old, new = parent.experiment.optimizer, plan.experiment.optimizer
+    with_rate = msgspec.structs.replace(old, learning_rate=new.learning_rate)
+    others = msgspec.structs.replace(parent.experiment, optimizer=with_rate) != plan.experiment
+    rates = parent.events.rate_at(plan.step), new.learning_rate
+    event = branch_event(parent.name, plan.step, rates, len(plan.edits), others)
+    return RunEvents((*parent.events.until(plan.step), event))
+
+
+def _epochs_of(parent: RunRecord, plan: Branch, rows: int) -> tuple[EpochRule, ...]:
+    """Return the rules of a branch: with batches of another size, a new epoch begins."""
+    rules = tuple(rule for rule in parent.epochs if rule.step <= plan.step)
+    before, size = (e.batch_size or rows for e in (parent.experiment, plan.experiment))
+    if size == before:
+        return rules
+    return (*rules, EpochRule(plan.step, epochs_done(rules, plan.step), -(-rows // size)))
 
 
 def _thin_out(points: list[Point]) -> None:

@@ -9,8 +9,9 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from nnviz.gui.theme import DARK
+from nnviz.gui.views.loss_band import band_path
 from nnviz.gui.views.loss_curves import loss_curves
-from nnviz.gui.views.loss_view import LossView, band_path
+from nnviz.gui.views.loss_view import LossView
 from nnviz.gui.widgets.text import number_text
 from nnviz.training.history import LossHistory
 from nnviz.training.snapshot import Evaluation, LossChunk

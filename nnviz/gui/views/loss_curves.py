@@ -7,14 +7,49 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnviz.training.history import Band, LossHistory
+from nnviz.training.log_band import log_band
 from nnviz.training.snapshot import Evaluation
 
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
+class StepAxis:
+    """How steps lie on the axis: evenly, or by their decimal logarithms.
+
+    Attributes
+    ----------
+    logarithmic
+        Whether it is the logarithm; step 0 has no place then, and is NaN.
+    """
+
+    logarithmic: bool = False
+
+    def places(self, steps: NDArray[np.floating]) -> Floats:
+        """Return where steps lie."""
+        if not self.logarithmic:
+            return steps.astype(np.float64)
+        return np.log10(np.where(steps > 0, steps, np.nan))
+
+    def place(self, step: float) -> float:
+        """Return where a step lies."""
+        return float(self.places(np.array(step)))
+
+    def step(self, x: float) -> float:
+        """Return the step at a place."""
+        return 10.0 ** min(max(x, -1.0), 15.0) if self.logarithmic else x
+
+    def whole(self, last: int) -> tuple[float, float]:
+        """Return the range of a whole run."""
+        return (0.0, float(np.log10(max(last, 2)))) if self.logarithmic else (0.0, float(last))
+
+
+EVEN = StepAxis()
+
+
+@dataclass(frozen=True, slots=True)
 class LossCurves:
-    """Curves ready to draw; y is log10 of the loss on a logarithmic axis.
+    """Curves ready to draw; x and y are decimal logarithms on logarithmic axes.
 
     A loss that is zero, negative or not finite has no place on the axis: it is
     NaN, a gap, and never moved to where it could be drawn.
@@ -22,7 +57,7 @@ class LossCurves:
     Attributes
     ----------
     x
-        Steps of the band and of the smoothed line.
+        Places of the steps of the band and of the smoothed line.
     low, high, smoothed
         Exact minima and maxima, and the moving average.
     validation_x, validation
@@ -63,9 +98,11 @@ def loss_curves(
     last: int,
     points: int,
     logarithmic: bool,
+    axis: StepAxis = EVEN,
 ) -> LossCurves:
     """Return the curves of steps first to last in about so many points."""
-    band = history.query(first, last, points)
+    ask = log_band if axis.logarithmic else LossHistory.query
+    band = ask(history, first, last, points)
     measured = [
         (evaluation.step, evaluation.validation_loss)
         for evaluation in evaluations
@@ -74,11 +111,11 @@ def loss_curves(
     steps, losses = np.array(measured, dtype=np.float64).reshape(-1, 2).T
     scale = _logarithm if logarithmic else _plain
     return LossCurves(
-        x=_middles(band),
+        x=axis.places(_middles(band)),
         low=scale(band.minimum),
         high=scale(band.maximum),
         smoothed=scale(band.smoothed),
-        validation_x=steps,
+        validation_x=axis.places(steps),
         validation=scale(losses),
     )
 

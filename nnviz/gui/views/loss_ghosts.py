@@ -7,7 +7,7 @@ import pyqtgraph as pg
 
 from nnviz.gui.display import Display
 from nnviz.gui.theme import Theme
-from nnviz.gui.views.loss_curves import LossCurves, loss_curves
+from nnviz.gui.views.loss_curves import EVEN, LossCurves, StepAxis, loss_curves
 from nnviz.gui.views.plot_style import draw_curve, solid_pen
 
 
@@ -36,7 +36,13 @@ class LossGhosts:
         return max(self._display.losses.steps, *others, 1)
 
     def draw(
-        self, theme: Theme, first: int, last: int, points: int, logarithmic: bool
+        self,
+        theme: Theme,
+        first: int,
+        last: int,
+        points: int,
+        logarithmic: bool,
+        axis: StepAxis = EVEN,
     ) -> list[tuple[float, float]]:
         """Draw what is new; return the lowest and the highest y of each line."""
         runs = {run.number: run for run in self._display.runs.others}
@@ -46,12 +52,12 @@ class LossGhosts:
         for number, run in runs.items():
             # Up to where it branched, its losses are those of the run it came from.
             begin = max(first, run.branch_step)
-            found = loss_curves(run.losses, (), begin, last, points, logarithmic)
+            found = loss_curves(run.losses, (), begin, last, points, logarithmic, axis)
             curve = self._curve(number)
             curve.setPen(solid_pen(run.colour(theme), 1))
             draw_curve(curve, found.x, found.smoothed)
             extents += _extent(found)
-        self._show_here(theme)
+        self._show_here(theme, axis)
         return extents
 
     def _curve(self, number: int) -> Any:
@@ -62,11 +68,13 @@ class LossGhosts:
             self.curves[number] = curve
         return self.curves[number]
 
-    def _show_here(self, theme: Theme) -> None:
+    def _show_here(self, theme: Theme, axis: StepAxis) -> None:
         snapshot = self._display.snapshot
-        self.here.setVisible(snapshot.is_past)
+        place = axis.place(snapshot.step)
+        self.here.setVisible(snapshot.is_past and bool(np.isfinite(place)))
         self.here.setPen(solid_pen(theme.accent, 1))
-        self.here.setValue(snapshot.step)
+        if np.isfinite(place):
+            self.here.setValue(place)
 
 
 def _extent(curves: LossCurves) -> list[tuple[float, float]]:

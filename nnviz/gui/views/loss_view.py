@@ -6,19 +6,27 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QKeyEvent, QPainterPath
-from PySide6.QtWidgets import QButtonGroup, QGraphicsPathItem, QVBoxLayout, QWidget
+from PySide6.QtGui import QHelpEvent, QKeyEvent
+from PySide6.QtWidgets import QGraphicsPathItem, QToolTip, QVBoxLayout, QWidget
 
 from nnviz.gui.display import Display
 from nnviz.gui.theme import Theme, mix
-from nnviz.gui.views.loss_curves import LossCurves, loss_curves
+from nnviz.gui.views.loss_band import band_path
+from nnviz.gui.views.loss_controls import LossControls
+from nnviz.gui.views.loss_curves import EVEN, LossCurves, StepAxis, loss_curves
+from nnviz.gui.views.loss_events import HEIGHT as STRIP_HEIGHT
+from nnviz.gui.views.loss_events import LossEvents
 from nnviz.gui.views.loss_ghosts import LossGhosts
 from nnviz.gui.views.loss_pointer import LossPointer
+from nnviz.gui.views.loss_saving import picture_wish, table_wish
 from nnviz.gui.views.plot_overlay import PlotButton, PlotNote, swatch
 from nnviz.gui.views.plot_style import draw_curve, make_plot, show_focus, solid_pen, style_plot
+from nnviz.gui.views.stop_form import StopForm, rules_text
 from nnviz.gui.views.view import View
 from nnviz.gui.widgets.keys import CHOICE_KEYS, keep_keys
 from nnviz.gui.widgets.text import number_text
+from nnviz.training.commands import SetStopRules
+from nnviz.training.stop_rules import StopRules
 
 _BAND_SHARE = 0.28
 _FEW_EVALUATIONS = 40
@@ -38,13 +46,16 @@ class LossView(View):
         super().__init__(display, theme, parent)
         self.setAccessibleName("Loss")
         self._logarithmic = True
+        self._axis = EVEN
         self._following = True
         self._losses = display.losses
         self.plot = make_plot(theme, "loss_plot", "Loss over steps, arrow keys read it", self)
         self._add_curves()
-        self._make_buttons()
+        self.controls = LossControls(self.plot, self)
+        self._make_controls()
         self.ghosts = LossGhosts(self.plot, display)
-        self.pointer = LossPointer(self.plot, display, theme)
+        self.events = LossEvents(self.plot, display, theme)
+        self.pointer = LossPointer(self.plot, display, theme, self.events)
         self._gap_note = PlotNote("loss_gaps", False, self.plot)
         self._axis_note = PlotNote("loss_axis_name", False, self.plot)
         column = QVBoxLayout(self)
@@ -61,20 +72,16 @@ class LossView(View):
         self.plot.viewport().installEventFilter(self)
         self.apply_theme()
 
-    def _make_buttons(self) -> None:
-        self._linear_button = PlotButton("loss_linear", "Linear", "Linear loss axis", self.plot)
-        self._log_button = PlotButton("loss_log", "Log", "Logarithmic loss axis", self.plot)
-        self._follow_button = PlotButton("loss_follow", "Follow", "Show the whole run", self.plot)
-        self.scales = QButtonGroup(self)
-        for button in (self._linear_button, self._log_button):
-            button.setCheckable(True)
-            self.scales.addButton(button)
-            keep_keys(button, CHOICE_KEYS)
-        self._follow_button.setCheckable(True)
-        self._log_button.setChecked(True)
-        self._follow_button.setChecked(True)
-        self.scales.buttonClicked.connect(self._choose_scale)
-        self._follow_button.clicked.connect(self._follow)
+    def _make_controls(self) -> None:
+        controls = self.controls
+        controls.scale_changed.connect(self._choose_scale)
+        controls.follow_requested.connect(self._follow)
+        controls.stop_requested.connect(self._open_stop_form)
+        controls.table_requested.connect(self._save_table)
+        controls.all_tables_requested.connect(self._save_all_tables)
+        controls.picture_requested.connect(self._save_picture)
+        self.stop_form = StopForm(self)
+        self.stop_form.rules_chosen.connect(self._set_stop_rules)
 
     def _add_curves(self) -> None:
         item = self.plot.getPlotItem()
@@ -98,6 +105,7 @@ class LossView(View):
         self._validation.setPen(solid_pen(theme.validation, 2))
         self._measured.setBrush(theme.validation)
         self.pointer.apply_theme(theme)
+        self.events.wear(theme)
         self._axis_note.say(f'<span style="color:{theme.text_tertiary}">step</span>')
         self._place_notes()
 
@@ -112,14 +120,15 @@ class LossView(View):
             self._set_following(True)
             self.pointer.move(None)
         if self._following:
-            box.setXRange(0, self.ghosts.last_step, padding=0.01)
-        low, high = box.viewRange()[0]
-        window = max(0, int(low)), int(high) + 1, max(200, int(self.plot.width()))
-        curves = loss_curves(
-            self.display.losses, self.display.evaluations, *window, self._logarithmic
-        )
-        self._draw(curves, self.ghosts.draw(self.theme, *window, self._logarithmic))
+            box.setXRange(*self._axis.whole(self.ghosts.last_step), padding=0.01)
+        low, high = (int(self._axis.step(x)) for x in box.viewRange()[0])
+        window = max(0, low), high + 1, max(200, int(self.plot.width()))
+        scales = self._logarithmic, self._axis
+        curves = loss_curves(self.display.losses, self.display.evaluations, *window, *scales)
+        self._draw(curves, self.ghosts.draw(self.theme, *window, *scales))
+        self.events.refresh(self.plot_rect(), self._pixel)
         self.pointer.show_values()
+        self.controls.show_rules(rules_text(self.display.snapshot.stop_rules))
         self._say_gaps(curves)
         self.set_facts(self._fact_text())
 
@@ -165,17 +174,26 @@ class LossView(View):
         scene = self.plot.getPlotItem().getViewBox().sceneBoundingRect()
         return QRectF(self.plot.mapFromScene(scene).boundingRect())
 
+    def _x_range(self) -> tuple[float, float]:
+        low, high = self.plot.getPlotItem().getViewBox().viewRange()[0]
+        return float(low), float(high)
+
+    def _pixel(self, step: int) -> float:
+        """Return where a step lies in pixels of the plot; a logarithm begins with step 1."""
+        x = self._axis.place(max(step, 1) if self._axis.logarithmic else step)
+        low, high = self._x_range()
+        room = self.plot_rect()
+        return room.left() + (x - low) / (high - low) * room.width()
+
     def _place_notes(self, *_: Any) -> None:
         room = self.plot_rect()
-        right = int(room.right()) - 4
-        for button in (self._follow_button, self._log_button, self._linear_button):
-            button.move(right - button.width(), int(room.top()) + 3)
-            right -= button.width() + 2
+        self.controls.place(room)
         size = self._axis_note.size()
         corner = room.bottomRight().toPoint()
         self._axis_note.move(corner - QPoint(size.width() + 5, size.height() + 3))
         size = self._gap_note.size()
-        self._gap_note.move(room.bottomLeft().toPoint() + QPoint(6, -size.height() - 3))
+        above = STRIP_HEIGHT if self.events.marks else 3
+        self._gap_note.move(room.bottomLeft().toPoint() + QPoint(6, -size.height() - above))
 
     def _settle(self, *_: Any) -> None:
         """Fit everything to the size that the plot has got."""
@@ -185,16 +203,26 @@ class LossView(View):
     # What a person does.
 
     def _choose_scale(self) -> None:
-        self._logarithmic = self._log_button.isChecked()
+        self._logarithmic = self.controls.log.isChecked()
+        axis = StepAxis(self.controls.log_steps.isChecked())
+        if axis != self._axis:
+            # What was looked at closely stays in sight.
+            box = self.plot.getPlotItem().getViewBox()
+            low, high = (self._axis.step(x) for x in box.viewRange()[0])
+            self._axis = self.pointer.axis = axis
+            if not self._following:
+                box.setXRange(axis.place(max(low, 1)), axis.place(max(high, 2)), padding=0)
         self._set_log_mode()
         self.refresh()
 
     def _set_log_mode(self) -> None:
-        self.plot.getPlotItem().getAxis("left").setLogMode(self._logarithmic)
+        item = self.plot.getPlotItem()
+        item.getAxis("left").setLogMode(self._logarithmic)
+        item.getAxis("bottom").setLogMode(self._axis.logarithmic)
 
     def _set_following(self, following: bool) -> None:
         self._following = following
-        self._follow_button.setChecked(following)
+        self.controls.follow.setChecked(following)
 
     def _follow(self) -> None:
         self._set_following(True)
@@ -204,13 +232,43 @@ class LossView(View):
         self._set_following(False)
         self.refresh()
 
+    def _open_stop_form(self) -> None:
+        if not self.display.is_ready:
+            return
+        rules = self.display.snapshot.stop_rules
+        self.controls.show_rules(rules_text(rules))
+        self.stop_form.show_rules(rules)
+        corner = self.plot_rect().topRight().toPoint() + QPoint(-4, PlotButton.HEIGHT + 6)
+        has_validation = len(self.display.data.validation_rows) > 0
+        self.stop_form.open_below(self.plot.mapToGlobal(corner), has_validation)
+
+    def _set_stop_rules(self, rules: StopRules) -> None:
+        self.display.wishes.command(SetStopRules(rules))
+
+    def _save_table(self) -> None:
+        self.display.wishes.save(table_wish((self.display.runs.current,)))
+
+    def _save_all_tables(self) -> None:
+        self.display.wishes.save(table_wish(self.display.runs.all))
+
+    def _save_picture(self) -> None:
+        def show(visible: bool) -> None:
+            self.controls.set_visible(visible, self.plot_rect())
+
+        self.display.wishes.save(picture_wish(self, lambda: show(False), lambda: show(True)))
+
     def _move_pointer(self, place: QPointF) -> None:
         box = self.plot.getPlotItem().getViewBox()
         inside = self.display.is_ready and box.sceneBoundingRect().contains(place)
-        self.pointer.move(round(box.mapSceneToView(place).x()) if inside else None)
+        step = self._axis.step(box.mapSceneToView(place).x()) if inside else 0.0
+        self.pointer.move(round(step) if inside else None)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Read the curve with the arrow keys; forget the pointer when the mouse leaves."""
+        if isinstance(event, QHelpEvent):
+            sentence = self.events.text_at(QPointF(self.plot.mapFromGlobal(event.globalPos())))
+            QToolTip.showText(event.globalPos(), sentence, self.plot)
+            return True
         if event.type() == QEvent.Type.Leave:
             self.pointer.move(None)
         elif watched is self.plot and isinstance(event, QKeyEvent):
@@ -223,22 +281,10 @@ class LossView(View):
         ways = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
         if key not in ways or not self.display.is_ready:
             return False
-        low, high = self.plot.getPlotItem().getViewBox().viewRange()[0]
-        stride = max(1, round((high - low) / max(1.0, self.plot_rect().width())))
+        low, high = self._x_range()
+        pixel = (high - low) / max(1.0, self.plot_rect().width())
         start = self.display.losses.steps if self.pointer.step is None else self.pointer.step
+        beside = self._axis.step(self._axis.place(max(start, 1)) + pixel)
+        stride = max(1, round(beside - max(start, 1)))
         self.pointer.move(start + ways[Qt.Key(key)] * stride)
         return True
-
-
-def band_path(curves: LossCurves) -> QPainterPath:
-    """Return the band between the extremes, a closed outline for each run without a gap."""
-    path = QPainterPath()
-    fair = np.isfinite(curves.low) & np.isfinite(curves.high)
-    edges = np.flatnonzero(np.diff(np.concatenate(([False], fair, [False])).astype(np.int8)))
-    for start, stop in edges.reshape(-1, 2):
-        run = slice(start, stop)
-        x = np.concatenate((curves.x[run], curves.x[run][::-1]))
-        y = np.concatenate((curves.high[run], curves.low[run][::-1]))
-        path.addPolygon(pg.functions.arrayToQPolygonF(x, y))
-        path.closeSubpath()
-    return path

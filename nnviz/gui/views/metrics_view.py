@@ -78,7 +78,7 @@ class MetricsView(View):
         self._read_out = wrapping_label("", "label", self)
         self._read_out.setObjectName("metrics_read_out")
         self._outputs = Combo("metrics_output", "Output whose residuals are shown", self)
-        self._outputs.key_chosen.connect(lambda _: self.refresh())
+        self._outputs.key_chosen.connect(self.refresh)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
@@ -102,7 +102,7 @@ class MetricsView(View):
                 group.addButton(button)
                 self._buttons[key] = button
                 bar.addWidget(button)
-            group.buttonClicked.connect(lambda _: self.refresh())
+            group.buttonClicked.connect(self.refresh)
             if group is self._pictures:
                 bar.addStretch(1)
         bar.addWidget(self._outputs)

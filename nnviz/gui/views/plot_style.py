@@ -104,7 +104,8 @@ def _write_ticks_well(axis: Any) -> None:
     def log_tick_levels(
         low: float, high: float, size: float, _plain: object
     ) -> list[tuple[float | None, list[float]]]:
-        labelled, minor = log_ticks(low, high, size)
+        # Labels need more room side by side than one above the other.
+        labelled, minor = log_ticks(low, high, size if axis.orientation == "left" else size / 3)
         return [(1.0, labelled), (None, minor)]
 
     axis.tickStrings = tick_strings

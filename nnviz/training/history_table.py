@@ -1,0 +1,128 @@
+"""The losses of runs as a table: one row for each loss, with the figures measured at its step."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnviz.training.history import LossHistory
+from nnviz.training.snapshot import Evaluation
+
+COLUMNS = (
+    *("run", "first_step", "step", "epoch", "loss_min", "loss_mean", "loss_max"),
+    *("train_loss", "validation_loss", "train_accuracy", "validation_accuracy"),
+)
+_NO_LOSS = ("", "", "")
+_NO_FIGURES = ("", "", "", "")
+_BLOCK = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class EpochRule:
+    """How steps are counted into epochs from a step on.
+
+    Attributes
+    ----------
+    step, epoch
+        The updates and the whole epochs that are done where the rule begins.
+    batches
+        Steps per epoch.
+    """
+
+    step: int
+    epoch: int
+    batches: int
+
+
+@dataclass(frozen=True, slots=True)
+class RunHistory:
+    """What is written of one run.
+
+    Attributes
+    ----------
+    name
+        Of the run.
+    losses
+        Every training loss; once neighbours have been folded, a row stands for several steps.
+    evaluations
+        Loss and accuracy over whole sets, by rising steps.
+    epochs
+        By rising steps; the first begins at step 0.
+    """
+
+    name: str
+    losses: LossHistory
+    evaluations: Sequence[Evaluation]
+    epochs: Sequence[EpochRule]
+
+
+def epochs_done(rules: Sequence[EpochRule], step: int) -> int:
+    """Return how many whole epochs are done after so many steps."""
+    rule = [rule for rule in rules if rule.step <= step][-1]
+    return rule.epoch + (step - rule.step) // rule.batches
+
+
+def epoch_numbers(rules: Sequence[EpochRule], steps: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the number of the epoch that each step is part of, from 1; 0 for step 0."""
+    begins = np.array([rule.step for rule in rules])
+    which = np.searchsorted(begins, steps - 1, side="right") - 1
+    epochs = np.array([rule.epoch for rule in rules])[which]
+    batches = np.array([rule.batches for rule in rules])[which]
+    numbers: NDArray[np.int64] = epochs + (steps - 1 - begins[which]) // batches + 1
+    return np.where(steps > 0, numbers, 0)
+
+
+def history_csv(runs: Iterable[RunHistory]) -> Iterator[bytes]:
+    """Return the table of these runs as CSV, in parts; lines end as RFC 4180 has it."""
+    yield _csv([COLUMNS])
+    for run in runs:
+        rows = _rows(run)
+        while block := [row for _, row in zip(range(_BLOCK), rows, strict=False)]:
+            yield _csv(block)
+
+
+def _rows(run: RunHistory) -> Iterator[Sequence[object]]:
+    firsts, lasts, texts = _entries(run.losses)
+    figures = {evaluation.step: _figures(evaluation) for evaluation in run.evaluations}
+    alone = np.setdiff1d(np.array(list(figures), dtype=np.int64), lasts)
+    steps = np.concatenate((lasts, alone))
+    order = np.argsort(steps, kind="stable")
+    epochs = epoch_numbers(run.epochs, steps[order]).tolist()
+    count = len(lasts)
+    for place, step, epoch in zip(order.tolist(), steps[order].tolist(), epochs, strict=True):
+        is_entry = place < count
+        first = firsts[place] if is_entry else step
+        losses = texts[place] if is_entry else _NO_LOSS
+        yield run.name, first, step, epoch, *losses, *figures.get(step, _NO_FIGURES)
+
+
+def _entries(
+    losses: LossHistory,
+) -> tuple[list[int], NDArray[np.int64], list[tuple[str, str, str]]]:
+    """Return first and last step of each entry, and its minimum, mean and maximum as text."""
+    if not losses.steps:
+        return [], np.empty(0, dtype=np.int64), []
+    rows = losses.columns(0, 1, losses.steps)
+    lasts = losses.stride * np.arange(1, rows.shape[1] + 1, dtype=np.int64)
+    firsts = lasts - losses.stride + 1
+    lasts[-1] = losses.steps
+    # As text, a float32 has the fewest digits that give it back.
+    low, high, mean = (row.astype(str).tolist() for row in rows[:3])
+    return firsts.tolist(), lasts, list(zip(low, mean, high, strict=True))
+
+
+def _figures(evaluation: Evaluation) -> tuple[object, ...]:
+    values = (
+        *(evaluation.train_loss, evaluation.validation_loss),
+        *(evaluation.train_accuracy, evaluation.validation_accuracy),
+    )
+    return tuple("" if value is None else repr(float(value)) for value in values)
+
+
+def _csv(rows: Iterable[Sequence[object]]) -> bytes:
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows(rows)
+    return text.getvalue().encode()
