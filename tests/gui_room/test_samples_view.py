@@ -178,7 +178,7 @@ def test_that_a_row_of_the_batch_is_selected_everywhere_and_others_are_only_read
     other = next(row for row in range(len(display.data.train_inputs)) if row not in batch)
     view.canvas.sample_clicked.emit(other)
     assert display.selection.sample == 3
-    assert f"training row {other + 1}" in view._hint.accessibleName()
+    assert f"Training row {other + 1}" in view._hint.accessibleName()
     assert view._hint.accessibleName().endswith("(not in the batch)")
     click(view, "samples_of_batch")
     assert "not in the batch" not in view._hint.accessibleName()
@@ -217,3 +217,22 @@ def test_that_the_whole_gradient_of_the_batch_is_the_mean_of_its_samples() -> No
     backward = display.network.backward(samples.inputs, samples.targets)
     parts = (backward.weight_grads[1].ravel(), backward.bias_grads[1])
     assert bars.mean == pytest.approx(np.linalg.norm(np.concatenate(parts)), rel=1e-12)
+
+
+def test_that_a_low_view_keeps_its_bars(view: SamplesView) -> None:
+    assert view._hint.isVisible()
+    view.resize(280, 120)
+    assert not view._hint.isVisible()
+    view.grab()
+
+
+def test_that_a_weight_that_no_sample_moves_is_said_to_be_so(qtbot: QtBot) -> None:
+    display = display_of(dataset="digits", epochs=1)
+    # A pixel in the corner is 0 in every picture: no scaling makes it more.
+    dark = np.flatnonzero(~display.batch_inputs.any(axis=0))
+    assert len(dark)
+    display.selection.select_edge(EdgeRef(1, int(dark[0]), 0))
+    view = SamplesView(display, DARK)
+    show(view, qtbot)
+    assert view.facts.startswith("no sample moves it")
+    view.grab()

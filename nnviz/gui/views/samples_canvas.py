@@ -21,6 +21,7 @@ from nnviz.gui.widgets.text import number_text
 
 _LEFT, _GAP, _HEAD = 52, 6, 14
 _SHARE_OF_BARS = 0.66
+_LINE = 12
 _KEYS = frozenset({Qt.Key.Key_Left, Qt.Key.Key_Right})
 
 
@@ -147,9 +148,9 @@ class SamplesCanvas(QWidget):
     def _paint_values(self, painter: QPainter, area: QRectF, bars: SampleBars) -> None:
         shown = bars.values[bars.order]
         finite = shown[np.isfinite(shown)]
-        reach = max(float(np.abs(finite).max(initial=0.0)), abs(bars.mean), 1e-300)
-        if not np.isfinite(reach):
-            reach = float(np.abs(finite).max(initial=0.0)) or 1.0
+        sizes = [float(np.abs(finite).max(initial=0.0)), abs(bars.mean)]
+        largest = max((size for size in sizes if np.isfinite(size)), default=0.0)
+        reach = largest or 1.0
         zero = area.center().y() if bars.is_signed else area.bottom()
         unit = (area.height() / 2 if bars.is_signed else area.height()) - 3
         for place, value in enumerate(shown.tolist()):
@@ -159,8 +160,8 @@ class SamplesCanvas(QWidget):
         if np.isfinite(bars.mean):
             height = zero - unit * bars.mean / reach
             self._paint_line(painter, area, height, self.theme.text, Qt.PenStyle.DashLine)
-        ends = [reach, 0.0, -reach] if bars.is_signed else [reach, 0.0]
-        self._write_scale(painter, area, [number_text(end, 3) for end in ends])
+        ends = (1.0, 0.0, -1.0) if bars.is_signed else (1.0, 0.0)
+        self._write_scale(painter, area, [_scale_text(end, largest) for end in ends])
         self._write_head(painter, area, bars.name, f"dashed: {bars.crowd}")
 
     def _paint_cosines(self, painter: QPainter, area: QRectF, bars: SampleBars) -> None:
@@ -181,7 +182,7 @@ class SamplesCanvas(QWidget):
         colour: str,
     ) -> None:
         zero, height = extent
-        if not np.isfinite(height):
+        if not np.isfinite(height) or height == 0:
             return
         column = self.column(place, area)
         gap = 1.0 if column.width() > 4 else 0.0
@@ -200,6 +201,8 @@ class SamplesCanvas(QWidget):
     def _write_scale(self, painter: QPainter, area: QRectF, ends: list[str]) -> None:
         painter.setFont(ui_font(10))
         painter.setPen(QColor(self.theme.text_tertiary))
+        if area.height() < _LINE * len(ends):
+            ends = [ends[0], ends[-1]] if area.height() >= 2 * _LINE else ends[:1]
         steps = np.linspace(area.top() + 5, area.bottom() - 5, len(ends)).tolist()
         for text, height in zip(ends, steps, strict=True):
             box = QRectF(0, height - 7, _LEFT - 5, 14)
@@ -254,3 +257,8 @@ class SamplesCanvas(QWidget):
             QToolTip.showText(event.globalPos(), text, self)
             return True
         return super().event(event)
+
+
+def _scale_text(end: float, largest: float) -> str:
+    """Write an end of the scale; where there is nothing but zeros only the middle has a number."""
+    return number_text(end * largest, 3) if largest or not end else ""

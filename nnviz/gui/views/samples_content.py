@@ -15,6 +15,7 @@ from nnviz.training.targets import encode_targets
 MOST_BARS = 256
 # Of whole sets so many rows are taken, spread evenly.
 MOST_ROWS = 2048
+BATCH = "the batch"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,9 +43,7 @@ class SampleRows:
     @property
     def crowd(self) -> str:
         """What the mean of their gradients is called."""
-        return {"batch": "the batch", "train": "the training set"}.get(
-            self.key, "the validation set"
-        )
+        return {"batch": BATCH, "train": "the training set"}.get(self.key, "the validation set")
 
     @property
     def kind(self) -> str:
@@ -99,7 +98,7 @@ class SampleBars:
     mean: float
     cosines: NDArray[np.float64]
     order: NDArray[np.int64]
-    crowd: str = "the batch"
+    crowd: str = BATCH
     kind: str = "training row"
 
     @property
@@ -109,20 +108,39 @@ class SampleBars:
 
     def sentence(self, position: int, row: int | None) -> str:
         """Return what the bar of a sample says."""
-        where = f"Sample {position + 1}" + ("" if row is None else f", {self.kind} {row + 1}")
+        where = self._where(position, row)
         what = self.name if self.is_signed else f"length of {self.name}"
         cosine = float(self.cosines[position])
         angle = "" if np.isnan(cosine) else f"; cosine to {self.crowd} {number_text(cosine, 3)}"
         return f"{where}: {what} = {number_text(float(self.values[position]), 6)}{angle}"
 
-    def facts(self) -> str:
-        """Return the strongest and how many pull against the batch."""
+    def _where(self, position: int, row: int | None) -> str:
+        """Return what to call a sample: of a batch by its position, of a set by its row."""
+        if row is None:
+            return f"Sample {position + 1}"
+        named = f"{self.kind} {count_text(row + 1)}"
+        if self.crowd == BATCH:
+            return f"Sample {position + 1}, {named}"
+        return named.capitalize()
+
+    def facts(self, rows: tuple[int, ...]) -> str:
+        """Return the strongest and how many pull against the others.
+
+        Parameters
+        ----------
+        rows
+            The samples' rows, if they have any.
+        """
         if not np.isfinite(self.values).all():
             return "not a number"
-        strongest = int(np.argmax(np.abs(self.values))) + 1
+        strongest = int(np.argmax(np.abs(self.values)))
+        is_batch = self.crowd == BATCH
+        name = f"sample {strongest + 1}" if is_batch else f"row {count_text(rows[strongest] + 1)}"
         against = int(np.sum(self.cosines < 0))
         pulls = f"{count_text(against)} of {count_text(len(self.values))} pull against {self.crowd}"
-        return f"sample {strongest} moves it most · {pulls}"
+        if not self.values.any():
+            return f"no sample moves it · {pulls}"
+        return f"{name} moves it most · {pulls}"
 
 
 def sample_rows(display: Display, key: str) -> SampleRows:

@@ -1,5 +1,6 @@
 """SamplesView: which sample moves a weight, and which pull against the others."""
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QVBoxLayout, QWidget
 
 from nnviz.gui.display import Display
@@ -20,6 +21,7 @@ from nnviz.gui.widgets.keys import CHOICE_KEYS, keep_keys
 from nnviz.gui.widgets.text import ElidedLabel, count_text
 
 _HINT = "Select a weight or a unit to see which sample moves it; penalties and dropout left out"
+_ROOM_FOR_WORDS = 150
 _NO_ROWS = "There are no validation rows: hold some back in the Setup panel"
 _ORDERS = (
     ("size", "By size", "Largest gradient first"),
@@ -130,7 +132,18 @@ class SamplesView(View):
         if self._looked_at is not None:
             words = f"{self.canvas.sentence(self._looked_at)} (not in the batch)"
         self._hint.set_text(words)
-        self.set_facts(bars.facts())
+        self.set_facts(bars.facts(samples.rows))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the words out where the bars need their room."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        has_room = self.height() >= _ROOM_FOR_WORDS
+        self._hint.setVisible(has_room)
+        self._layers.setVisible(has_room)
+        self._pieces.setVisible(has_room and self._pieces.count() > 1)
 
     def _fill_lists(self) -> None:
         layers = self.display.spec.layers
@@ -147,7 +160,7 @@ class SamplesView(View):
         self._pieces.set_entries((str(piece), f"Piece {piece + 1}") for piece in range(pieces))
         if self._pieces.currentIndex() < 0:
             self._pieces.setCurrentIndex(0)
-        self._pieces.setVisible(pieces > 1)
+        self._fit()
 
     def _scope(self) -> Scope:
         layer = self._layers.currentData()
