@@ -13,6 +13,7 @@ from nnviz import __version__
 from nnviz.cli.errors import CommandError
 from nnviz.cli.experiment import add_experiment_arguments, experiment_of, has_subject
 from nnviz.cli.report import finite, line_end, report_document, report_lines
+from nnviz.cli.watching import Watching, add_watching_arguments, stop_rules_of
 from nnviz.data.prepare import prepare
 from nnviz.training.experiment import ExperimentSpec
 from nnviz.training.report import Report, SetMetrics, report_on
@@ -36,6 +37,8 @@ class Result:
         Time in training steps alone.
     diverged_at
         The step at which training diverged, or ``None``.
+    stopped
+        Why training stopped before the last epoch, in a sentence; "" if it did not.
     """
 
     run: TrainingRun
@@ -43,11 +46,13 @@ class Result:
     report: Report
     seconds: float
     diverged_at: int | None
+    stopped: str = ""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of ``nnviz train``."""
     add_experiment_arguments(parser)
+    add_watching_arguments(parser)
     parser.add_argument("--epochs", type=int, default=200, help="passes over the data (200)")
     parser.add_argument(
         "--report",
@@ -70,11 +75,14 @@ def run(arguments: argparse.Namespace) -> int:
             "say what to train on: --dataset NAME (see `nnviz datasets`) or FILE.csv",
             is_wrong_use=True,
         )
+    watching = Watching(stop_rules_of(arguments), arguments.history is not None)
     training = start_run(experiment_of(arguments))
     if not arguments.json:
         for note in training.data.raw.notes:
             print(note, file=sys.stderr)
-    result = train(training, arguments.epochs)
+    result = train(training, arguments.epochs, watching)
+    if arguments.history is not None:
+        watching.write(arguments.history, training)
     if arguments.json:
         print(json.dumps(as_document(result), indent=2))
     else:
@@ -82,9 +90,8 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.report:
             names = training.data.raw.class_names
             print("\n".join(report_lines(result.report, training.network.spec, names)))
-    stopping = training.early_stopping
-    if stopping.has_stopped and not arguments.json:
-        print(stopping.sentence(training.step), file=sys.stderr)
+    if result.stopped and not arguments.json:
+        print(result.stopped, file=sys.stderr)
     if result.diverged_at is not None:
         raise CommandError(
             f"diverged at step {result.diverged_at} with learning rate "
@@ -125,22 +132,32 @@ def load_run(experiment: ExperimentSpec) -> TrainingRun:
         raise CommandError(str(error), is_wrong_use=True) from error
 
 
-def train(training: TrainingRun, epochs: int) -> Result:
+def train(training: TrainingRun, epochs: int, watching: Watching | None = None) -> Result:
     """Train for so many epochs, with a progress bar if standard error is a terminal."""
     from tqdm import tqdm
 
     # The bar is updated in this thread; the thread that watches for idle bars is not needed.
     tqdm.monitor_interval = 0
-    seconds, diverged_at = 0.0, None
+    seconds, stopping = 0.0, training.early_stopping
+    watching = watching or Watching()
+    watching.begin(training)
     with tqdm(total=epochs, unit="epoch", disable=None, leave=False, file=sys.stderr) as bar:
-        while training.epoch < epochs and not (diverged_at or training.early_stopping.has_stopped):
+        while training.epoch < epochs and not _has_ended(training, watching):
             epoch = training.epoch
             started = time.perf_counter()
-            training.advance(training.batches_per_epoch)
+            losses = training.advance(training.batches_per_epoch)
             seconds += time.perf_counter() - started
-            diverged_at = training.divergence.step
+            watching.note(training, losses, seconds)
             bar.update(training.epoch - epoch)
-    return Result(training, training.evaluate(), report_on(training), seconds, diverged_at)
+    diverged_at = training.divergence.step
+    stopped = stopping.sentence(training.step) if stopping.has_stopped else watching.sentence
+    report = report_on(training)
+    return Result(training, training.evaluate(), report, seconds, diverged_at, stopped)
+
+
+def _has_ended(training: TrainingRun, watching: Watching) -> bool:
+    is_over = training.divergence.step is not None or training.early_stopping.has_stopped
+    return is_over or bool(watching.sentence)
 
 
 def as_document(result: Result) -> dict[str, Any]:
@@ -159,6 +176,7 @@ def as_document(result: Result) -> dict[str, Any]:
         "steps_per_second": run.step / result.seconds,
         "parameters": run.network.parameter_count,
         "diverged_at_step": result.diverged_at,
+        "stopped": result.stopped or None,
         "weights_of_step": stopping.best_step if stopping.has_stopped else run.step,
         "specification": msgspec.to_builtins(run.experiment),
         "network": msgspec.to_builtins(run.network.spec),
