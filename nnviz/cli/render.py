@@ -28,9 +28,11 @@ VIEW_NAMES = (
     "parameters",
     "watch",
     "samples",
+    "health",
     "initialization",
     "flow",
     "sweep",
+    "optimizer",
 )
 WORKSPACE_NAMES = ("train", "step", "inspect", "diagnose", "explore")
 

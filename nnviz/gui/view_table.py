@@ -215,6 +215,24 @@ _ROWS = (
         minimum_size=(280, 150),
         render_size=(900, 520),
     ),
+    ViewRecord(
+        key="optimizer",
+        title="Optimiser microscope",
+        factory="nnviz.gui.views.optimizer_view:OptimizerView",
+        area="dock",
+        interval=200,
+        minimum_size=(280, 150),
+        render_size=(900, 520),
+    ),
+    ViewRecord(
+        key="health",
+        title="Health",
+        factory="nnviz.gui.views.health_view:HealthView",
+        area="dock",
+        interval=1000,
+        minimum_size=(280, 150),
+        render_size=(420, 480),
+    ),
 )
 
 VIEWS: Mapping[str, ViewRecord] = MappingProxyType({row.key: row for row in _ROWS})

@@ -22,7 +22,10 @@ class CellSummary:
         Its number.
     finished, diverged
         How many of its runs have finished, and how many of those diverged.
-    median, least, greatest
+    median
+        Over all runs that finished, where one that diverged is worse than any other;
+        ``None`` while there is none, or if the median diverged.
+    least, greatest
         Over the runs that finished and did not diverge; ``None`` while there is none.
     """
 
@@ -62,11 +65,14 @@ def summarise(
 
 def _summary(cell: int, results: list[RunResult], measure: str) -> CellSummary:
     losses = [loss for each in results if (loss := final_loss(each, measure)) is not None]
+    diverged = sum(each.diverged_at is not None for each in results)
+    ranked = losses + [math.inf] * diverged
+    median = float(np.median(ranked)) if ranked else math.inf
     return CellSummary(
         cell=cell,
         finished=len(results),
-        diverged=sum(each.diverged_at is not None for each in results),
-        median=float(np.median(losses)) if losses else None,
+        diverged=diverged,
+        median=median if math.isfinite(median) else None,
         least=min(losses, default=None),
         greatest=max(losses, default=None),
     )
