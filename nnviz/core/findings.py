@@ -24,6 +24,8 @@ FADED, GONE = 1e-3, 1e-6
 LARGE_UPDATE, VERY_LARGE_UPDATE, SMALL_UPDATE = 0.1, 1.0, 1e-6
 # Validation loss above its best, while the training loss is this much below its value then.
 RISEN, RISEN_FAR = 1.1, 1.5
+# Below this ratio of validation to training loss the two are as good as equal.
+GAP = 1.5
 # Weights that differ by less than this share of their size are the same but for rounding.
 SAME = 1e-9
 
@@ -139,12 +141,13 @@ def _first_to_last(vitals: Vitals) -> Iterator[Finding]:
     )
     ratio = first / last if last else math.nan
     if ratio < FADED:
+        size = f"{short(ratio)} times as large as" if ratio else "exactly 0, unlike"
         yield Finding(
             "vanishing",
             Severity.BAD if ratio < GONE else Severity.WARNING,
             ratio,
-            f"the gradients of the first layer are {short(ratio)} times as large as those of the "
-            "last: they vanish on their way back",
+            f"the gradients of the first layer are {size} those of the last: they vanish on their "
+            "way back",
             1,
         )
     elif ratio > 1 / FADED:
@@ -189,7 +192,8 @@ def _over_fitting(losses: Sequence[LossPair]) -> Iterator[Finding]:
     if len(fair) < 3:
         return
     best, now = min(fair, key=lambda pair: pair.validation), fair[-1]
-    if best.validation <= 0 or now.train >= best.train:
+    is_gap = now.validation > GAP * now.train
+    if best.validation <= 0 or now.train >= best.train or not is_gap:
         return
     rise = now.validation / best.validation
     if rise > RISEN:
@@ -200,6 +204,7 @@ def _over_fitting(losses: Sequence[LossPair]) -> Iterator[Finding]:
             f"the validation loss is {short(now.validation)}, {short(rise)} times its best "
             f"({short(best.validation)} at step {best.step:,}), while the training loss fell from "
             f"{short(best.train)} to {short(now.train)}",
+            step=best.step,
         )
 
 

@@ -37,6 +37,8 @@ class Finding:
         Where, from 1; ``None`` where it is about all of them.
     units
         Which units of the layer, from 0; empty for all of them.
+    step
+        The step that it points to, if that is another one.
     """
 
     kind: str
@@ -45,6 +47,7 @@ class Finding:
     sentence: str
     layer: int | None = None
     units: tuple[int, ...] = ()
+    step: int | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

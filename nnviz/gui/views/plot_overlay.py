@@ -60,12 +60,20 @@ class PlotNote(QLabel):
 
 
 class PlotButton(QAbstractButton):
-    """A quiet little button for the corner of a plot; a checked one is filled."""
+    """A quiet little button for the corner of a plot; a checked or a framed one is filled."""
 
     HEIGHT = 20
 
-    def __init__(self, name: str, text: str, spoken: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        text: str,
+        spoken: str,
+        parent: QWidget | None = None,
+        is_framed: bool = False,
+    ) -> None:
         super().__init__(parent)
+        self._is_framed = is_framed
         self.setObjectName(name)
         self.setText(text)
         self.setAccessibleName(spoken)
@@ -86,7 +94,7 @@ class PlotButton(QAbstractButton):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         box = QRectF(self.rect()).adjusted(0.75, 0.75, -0.75, -0.75)
-        if lit or self.hasFocus():
+        if lit or self._is_framed or self.hasFocus():
             ring = QPalette.ColorRole.Accent if self.hasFocus() else QPalette.ColorRole.Mid
             painter.setPen(QPen(colours.color(ring), 1.5 if self.hasFocus() else 1))
             painter.setBrush(colours.color(QPalette.ColorRole.Base))
