@@ -121,16 +121,22 @@ def _follow(
             steps[index] = parameter[0]
             for name, array in bound.state.items():
                 carried[name][index] = array.reshape(-1)[0]
-    return steps, _memory(rule, carried)
+    return steps, memory_of(rule, carried)
 
 
-def _memory(
+def memory_of(
     rule: OptimizerSpec, carried: Mapping[str, NDArray[np.float64]]
 ) -> Mapping[str, NDArray[np.float64]]:
-    """Return what a rule carries in the symbols of the lecture."""
-    if rule.name == "rmsprop":
-        return {"s": carried["square"]}
-    if rule.name == "adam":
+    """Return what a rule carries after n updates, in the symbols of the lecture.
+
+    Parameters
+    ----------
+    rule
+        The rule.
+    carried
+        The same as the engine keeps it, by its names; n numbers each.
+    """
+    if rule.name in ("adam", "adamw"):
         # The engine leaves the factors 1 - beta out of its moments.
         t = carried["count"]
         mean = (1 - rule.beta1) * carried["mean"]
@@ -139,4 +145,5 @@ def _memory(
             "m̂": mean / (1 - rule.beta1**t),
             "v̂": square / (1 - rule.beta2**t),
         }
-    return {"v": carried["velocity"]} if "velocity" in carried else {}
+    symbols = {"square": "s", "mean": "m", "total": "s", "velocity": "v"}
+    return {sign: carried[name] for name, sign in symbols.items() if name in carried}

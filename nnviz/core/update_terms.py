@@ -15,8 +15,9 @@ from nnviz.core.spec import OptimizerSpec
 from nnviz.core.update_rules import defined_update
 from nnviz.core.updated_parameter import UpdatedParameter
 
+# The gradient before clipping and decay; without them it is g at once.
+_RAW = plain("g₀", "g_0")
 _TIMES = plain(" · ", r"\cdot")
-_GRADIENT = plain("∂L/∂θ", r"\frac{\partial L}{\partial \theta}")
 _MEAN = "the mean of the gradients, the recent ones most"
 _SQUARE = "the mean of their squares, the recent ones most"
 _VELOCITY = "Velocity: gradients of the steps before go on"
@@ -111,8 +112,9 @@ def _gradient(p: UpdatedParameter, setting: UpdateSetting) -> Iterator[Term]:
     is_coupled = rule.resolved_weight_decay > 0 and rule.name != "adamw"
     is_clipped = rule.clip_norm is not None or rule.clip_value is not None
     is_read_as_it_is = p.is_held or not (is_coupled or is_clipped)
-    left = plain("g") if is_read_as_it_is else _GRADIENT
-    name = "Gradient, with the penalty in it" if setting.l1 or setting.l2 else "Gradient"
+    left = plain("g") if is_read_as_it_is else _RAW
+    has_penalty = bool(setting.l1 or setting.l2)
+    name = "Gradient: of the data's loss D, and of the penalty" if has_penalty else "Gradient"
     yield Term(name, _gradient_row(p, setting, left))
     if is_read_as_it_is:
         return
@@ -134,9 +136,14 @@ def _gradient(p: UpdatedParameter, setting: UpdateSetting) -> Iterator[Term]:
     )
 
 
+def _slope(p: UpdatedParameter, of: str) -> Piece:
+    """Return the name of a derivative by the parameter."""
+    return plain(f"∂{of}/∂{p.letter}", rf"\frac{{\partial {of}}}{{\partial {p.letter}}}")
+
+
 def _clipping(rule: OptimizerSpec) -> tuple[str, str, str, str]:
     """Return the clipped gradient in symbols and as a pattern, each as text and as TeX."""
-    text, tex = _GRADIENT.text, _GRADIENT.tex
+    text, tex = _RAW.text, _RAW.tex
     if rule.clip_norm is not None:
         return f"c · {text}", rf"c \cdot {tex}", "«c» · «(g)»", r"«c» \cdot «(g)»"
     if rule.clip_value is None:
@@ -152,7 +159,7 @@ def _share(p: UpdatedParameter, most: float, norm: float) -> Term:
         p.row(
             "c",
             "min(1, C / (‖∂L/∂θ‖ + ε))|min(1, «c» / («n» + «e»))",
-            r"\min(1, \frac{C}{\|\partial L / \partial \theta\| + \epsilon})"
+            r"\min(1, \frac{C}{\lVert \partial L / \partial \theta \rVert + \epsilon})"
             r"|\min(1, \frac{«c»}{«n» + «e»})",
             min(1.0, most / (norm + 1e-6)),
             c=number(most),
@@ -165,20 +172,21 @@ def _share(p: UpdatedParameter, most: float, norm: float) -> Term:
 def _gradient_row(p: UpdatedParameter, setting: UpdateSetting, left: Piece) -> Equation:
     """Return the gradient as what the data want and what the penalties want."""
     if not (setting.l1 or setting.l2):
-        symbols = (_GRADIENT,) if left is not _GRADIENT else (plain("g"),)
-        return equate(left, symbols, (), p.gradient)
+        return equate(left, (_slope(p, "L"),), (), p.gradient)
     w, total = p.old.value or 0.0, p.gradient.value or 0.0
     own = setting.l1 * float(np.sign(w)) + setting.l2 * w
     terms: list[Pieces] = [(number(total - own),)]
     names: list[Pieces] = [
-        (plain("∂D/∂θ", r"\frac{\partial D}{\partial \theta}"),),
+        (_slope(p, "D"),),
     ]
     if setting.l1:
         terms.append((number(setting.l1), _TIMES, plain("sign("), p.old, plain(")")))
-        names.append((plain("λ₁ sign(θ)", r"\lambda_1 \operatorname{sign}(\theta)"),))
+        names.append(
+            (plain(f"λ₁ sign({p.letter})", rf"\lambda_1 \operatorname{{sign}}({p.letter})"),)
+        )
     if setting.l2:
         terms.append((number(setting.l2), _TIMES, *in_brackets(p.old)))
-        names.append((plain("λ₂ θ", r"\lambda_2 \theta"),))
+        names.append((plain(f"λ₂ {p.letter}", rf"\lambda_2 {p.letter}"),))
     return equate(left, added(names), added(terms), p.gradient)
 
 
@@ -192,7 +200,9 @@ def _rate(p: UpdatedParameter, setting: UpdateSetting) -> Term:
     t = int(p.before.get("schedule_count", 0.0))
     numbers = (number(setting.base_rate), _TIMES, number(record.factor(schedule, t)))
     symbols = (plain("η₀ · f(t)", rf"\eta_0 \cdot ({record.formula})"),)
+    told = {"steps": f", T = {schedule.steps}", "factor": f", γ = {schedule.factor:g}"}
+    settings = "".join(told[option] for option in record.options)
     return Term(
-        f"Learning rate: {record.label}, t = {t}, T = {schedule.steps}",
+        f"Learning rate: {record.label}, t = {t}{settings}",
         equate(eta, symbols, numbers, p.rate),
     )

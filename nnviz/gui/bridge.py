@@ -111,6 +111,8 @@ class Bridge(QObject):
         else:
             self._add_losses(delivery.losses)
         self._take_recordings(delivery)
+        if delivery.track is not None and delivery.track.generation >= self._awaited:
+            self.display.tracking.take(delivery.track)
         self.ticked.emit()
 
     def _take_recordings(self, delivery: Delivery) -> None:
@@ -137,6 +139,7 @@ class Bridge(QObject):
             # The load failed, so the old generation stays and is not stale.
             self._awaited = min(self._awaited, failure.generation)
             self.display.travel.note_failure()
+            self.display.tracking.give_up()
             self.failure_reported.emit(failure.message)
 
     def _next_generation(self) -> int:

@@ -20,6 +20,7 @@ from nnviz.gui.playback import Playback
 from nnviz.gui.run_records import GradientNorms, RunRecords
 from nnviz.gui.selection import Selection
 from nnviz.gui.time_travel import TimeTravel
+from nnviz.gui.tracking import Tracking
 from nnviz.gui.watch_list import WatchList
 from nnviz.gui.wishes import Wishes
 from nnviz.training.history import LossHistory
@@ -47,6 +48,8 @@ class Display:
         How views ask for what lies outside themselves.
     watch_list
         The numbers that a person keeps an eye on.
+    tracking
+        What one parameter went through in the last steps, for whoever asks.
     """
 
     def __init__(self, selection: Selection) -> None:
@@ -57,6 +60,7 @@ class Display:
         self.runs = RunRecords()
         self.wishes = Wishes()
         self.watch_list = WatchList()
+        self.tracking = Tracking(self.wishes)
         self._snapshot: Snapshot | None = None
         self._network: Network | None = None
         self._columns: tuple[int, int] | None = None

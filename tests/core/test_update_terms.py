@@ -102,7 +102,7 @@ def test_that_penalties_are_told_apart_from_the_data() -> None:
     glass = LookingGlass(trace, line, Focus(unit=1, source=2))
     parameter = updated_parameter(glass, OptimizerSpec("sgd", 0.1))
     terms = update_terms(parameter, UpdateSetting(0.3, 0.2, 0.1, 0.0))
-    assert terms[0].name == "Gradient, with the penalty in it"
+    assert terms[0].name == "Gradient: of the data's loss D, and of the penalty"
     assert_holds(terms[0].equation)
     data = next(piece.value for piece in terms[0].equation.numbers if piece.value is not None)
     w, g = parameter.old.value, parameter.gradient.value
