@@ -18,6 +18,7 @@ from nnviz.gui.views.loss_view import LossView
 from nnviz.gui.views.stop_form import rules_text
 from nnviz.gui.wishes import SaveWish
 from nnviz.training.commands import RunEpoch, SetLearningRate, SetStopRules
+from nnviz.training.snapshot import LossChunk
 from nnviz.training.stop_rules import StopRules
 from tests.gui_room.plot_displays import click, display_of, show
 from tests.gui_room.test_run_events import Desk
@@ -223,3 +224,20 @@ def test_that_a_view_before_the_first_snapshot_shows_nothing(qtbot: QtBot) -> No
     assert view.events.marks == []
     click(view, "loss_log_steps")
     assert view.pointer.step is None
+
+
+@pytest.mark.parametrize("log_steps", [False, True])
+def test_that_no_spike_is_lost_between_two_pixels(qtbot: QtBot, log_steps: bool) -> None:
+    display = display_of(epochs=0)
+    losses = np.full(200_000, 0.5, dtype=np.float32)
+    losses[[123_457, 180_001]] = 1e-6, 1e5
+    display.add_losses(LossChunk(1, 1, 1, losses, losses, losses))
+    view = LossView(display, DARK)
+    show(view, qtbot)
+    if log_steps:
+        click(view, "loss_log_steps")
+    band = view._band.path().boundingRect()
+    assert (band.top(), band.bottom()) == pytest.approx((-6, 5), abs=1e-6)
+    low, high = view.plot.getPlotItem().getViewBox().viewRange()[1]
+    assert low < -6
+    assert high > 5
