@@ -34,6 +34,11 @@ def report_lines(report: Report, network: NetworkSpec, class_names: Sequence[str
     norms = tuple(layer.gradient_norm for layer in report.layers)
     ratio = _number(first_to_last_ratio(norms), ".3g")
     yield f"gradient of the first layer by that of the last: {ratio}"
+    yield ""
+    for finding in report.findings:
+        yield f"{finding.severity.name.lower()}: {finding.sentence}"
+    if not report.findings:
+        yield "nothing is wrong with the layers"
 
 
 def report_document(report: Report) -> dict[str, Any]:
@@ -47,6 +52,17 @@ def report_document(report: Report) -> dict[str, Any]:
             for layer in report.layers
         ],
         "first_to_last_gradient": finite(first_to_last_ratio(norms)),
+        "findings": [
+            {
+                "kind": finding.kind,
+                "severity": finding.severity.name.lower(),
+                "number": finite(finding.number),
+                "layer": finding.layer,
+                "units": list(finding.units),
+                "sentence": finding.sentence,
+            }
+            for finding in report.findings
+        ],
     }
 
 

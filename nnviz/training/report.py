@@ -7,8 +7,10 @@ from numpy.typing import NDArray
 
 from nnviz.core import metrics
 from nnviz.core.compiler import TRAINING, compile_program
-from nnviz.core.health import LayerHealth, network_health
+from nnviz.core.findings import findings_of
+from nnviz.core.health import LayerHealth
 from nnviz.core.optimizers import bind_optimizer
+from nnviz.core.vitals import Finding, Vitals, vitals_of
 from nnviz.training.row_set import RowSet, row_sets
 from nnviz.training.run import TrainingRun
 
@@ -67,17 +69,23 @@ class Report:
     layers
         The state of each layer: gradient and update of the last step's batch done
         once more, dead and saturated units over (the first 4,096) training rows.
+    findings
+        What is wrong with them, the worst first.
     """
 
     train: SetMetrics | None
     validation: SetMetrics | None
     layers: tuple[LayerHealth, ...]
+    findings: tuple[Finding, ...]
 
 
 def report_on(run: TrainingRun) -> Report:
     """Measure a run; nothing of it changes."""
     train, validation = row_sets(run.data, run.network.spec, run.experiment.dtype)
-    return Report(_metrics(run, train), _metrics(run, validation), _health(run, train))
+    vitals = _vitals(run, train)
+    return Report(
+        _metrics(run, train), _metrics(run, validation), vitals.layers, findings_of(vitals)
+    )
 
 
 def _metrics(run: TrainingRun, rows: RowSet) -> SetMetrics | None:
@@ -104,7 +112,7 @@ def _value_metrics(
     )
 
 
-def _health(run: TrainingRun, rows: RowSet) -> tuple[LayerHealth, ...]:
+def _vitals(run: TrainingRun, rows: RowSet) -> Vitals:
     """Do one more update on a copy, with the last batch and no unit dropped."""
     spec, before = run.network.spec, run.network.parameters
     parameters, gradients = before.copy(), np.zeros_like(before)
@@ -118,4 +126,5 @@ def _health(run: TrainingRun, rows: RowSet) -> tuple[LayerHealth, ...]:
     with np.errstate(all="ignore"):
         program.run()
         forward = run.network.forward(rows.inputs[:_ROWS_OF_UNITS])
-        return network_health(spec, before, parameters, gradients, forward)
+        change = parameters - before
+        return vitals_of(spec, parameters, gradients, change, forward, has_stepped=True)
