@@ -42,6 +42,11 @@ def check_program(program: Path, folder: Path) -> None:
     result = json.loads(run(program, folder, "train --dataset xor --epochs 20 --json"))
     check(result["steps"] > 0, "no step was trained")
     check(0 < result["train_loss"] < 1, f"the training loss is {result['train_loss']}")
+    # Processes of a pool begin at the program's own entry point.
+    spec = 'steps = 20\nseeds = 4\n[experiment.data]\ndataset = "xor"\n'
+    (folder / "spec.toml").write_text(spec, encoding="utf-8")
+    swept = json.loads(run(program, folder, "sweep spec.toml --workers 2 --json"))
+    check(len(swept["runs"]) == 4, f"a sweep of 4 starts has {len(swept['runs'])} runs")
     for view in ("window", "network"):
         picture = folder / f"{view}.png"
         command = f"render --dataset circles --epochs 20 --view {view} --out {picture.name}"

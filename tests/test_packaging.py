@@ -22,6 +22,8 @@ elif arguments[0] == "datasets":
     print("spiral")
 elif arguments[0] == "train":
     print(json.dumps({{"steps": 20, "train_loss": 0.5}}))
+elif arguments[0] == "sweep":
+    print(json.dumps({{"runs": [{{}}] * 4}}))
 elif arguments[0] == "render":
     pathlib.Path(arguments[-1]).write_bytes(bytes.fromhex("{picture}"))
 {extra}
