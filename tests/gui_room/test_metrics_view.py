@@ -175,4 +175,51 @@ def test_that_a_large_set_is_looked_at_in_part_and_said_so(qtbot: QtBot) -> None
     content = set_content(display, is_validation=False)
     assert len(content.places) <= MOST_ROWS
     assert content.is_part
-    assert f"{len(content.places):,} of 6,000 training rows" in view._read_out.text()
+    assert f"{len(content.places):,} of 6,000 training rows" in view._read_out.accessibleName()
+
+
+def test_that_a_cell_names_its_rows_and_selects_one_in_the_batch(qtbot: QtBot) -> None:
+    display = display_of(dataset="moons")
+    view = view_of(display, qtbot)
+    table, data = view.confusion, display.data
+    assert table.counts is not None
+    row, column = (0, 0)
+    QTest.mouseClick(
+        table, Qt.MouseButton.LeftButton, pos=table.cell(row, column).center().toPoint()
+    )
+    assert table.chosen == (row, column)
+    outputs = display.network.forward(data.train_inputs).activations[-1]
+    meant = (data.train_targets == 0) & (predicted_classes(display.spec, outputs) == 0)
+    first = sorted(int(number) + 1 for number in data.train_rows[meant])[:3]
+    said = view._read_out.accessibleName()
+    assert said.startswith(table.sentence(row, column))
+    assert f"rows {first[0]}, {first[1]}, {first[2]}, " in said
+    assert meant[display.batch_rows[display.selection.sample]]
+    QTest.mouseClick(
+        table, Qt.MouseButton.LeftButton, pos=table.cell(row, column).center().toPoint()
+    )
+    assert "training rows right" in view._read_out.accessibleName()
+
+
+def test_that_cells_are_reached_by_keys(qtbot: QtBot) -> None:
+    view = view_of(display_of(dataset="moons"), qtbot)
+    click(view, "metrics_validation")
+    for key, place in (
+        (Qt.Key.Key_Right, (0, 1)),
+        (Qt.Key.Key_Down, (1, 1)),
+        (Qt.Key.Key_Down, (1, 1)),
+        (Qt.Key.Key_Left, (1, 0)),
+        (Qt.Key.Key_Up, (0, 0)),
+        (Qt.Key.Key_Escape, None),
+    ):
+        QTest.keyClick(view.confusion, key)
+        assert view.confusion.chosen == place
+
+
+def test_that_an_empty_cell_says_so_and_names_no_rows(qtbot: QtBot) -> None:
+    display = display_of(dataset="moons")
+    view = view_of(display, qtbot)
+    view._choose_threshold(-1e9)
+    view.confusion.choose((0, 0))
+    assert view._read_out.accessibleName() == view.confusion.sentence(0, 0)
+    assert view.confusion.sentence(0, 0).startswith("0 of ")

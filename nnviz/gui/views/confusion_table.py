@@ -1,14 +1,27 @@
 """ConfusionTable: how many rows of each class were taken for each class."""
 
+from math import ceil
+
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QHelpEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from nnviz.core.metrics import precision, recall
 from nnviz.gui.fonts import ui_font
 from nnviz.gui.theme import Theme, mix
+from nnviz.gui.widgets.keys import CHOICE_KEYS, keep_keys
 from nnviz.gui.widgets.text import count_text, percent_text
 
 _GAP = 2
@@ -20,6 +33,14 @@ _NARROW = 46
 _MOST_CELL = (150, 76)
 # Lower than this there is room for the cells and the columns' heads only.
 _LOW = 150
+# Height of a line of text, px.
+_LINE = 13.0
+_WAYS = {
+    Qt.Key.Key_Left: (0, -1),
+    Qt.Key.Key_Right: (0, 1),
+    Qt.Key.Key_Up: (-1, 0),
+    Qt.Key.Key_Down: (1, 0),
+}
 
 
 class ConfusionTable(QWidget):
@@ -29,7 +50,16 @@ class ConfusionTable(QWidget):
     ----------
     counts
         k x k, or ``None`` before there is anything.
+    chosen
+        (row, column) of the cell that a person has picked, or ``None``.
+
+    Signals
+    -------
+    cell_chosen
+        A person has picked another cell, or put it back.
     """
+
+    cell_chosen = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -37,11 +67,16 @@ class ConfusionTable(QWidget):
         self.setAccessibleName("Confusion matrix")
         self.setMouseTracking(True)
         self.theme = theme
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        keep_keys(self, CHOICE_KEYS | {Qt.Key.Key_Escape})
         self.counts: NDArray[np.int64] | None = None
+        self.chosen: tuple[int, int] | None = None
         self._names: tuple[str, ...] = ()
 
     def show_counts(self, counts: NDArray[np.int64] | None, names: tuple[str, ...]) -> None:
         """Show these counts of these classes."""
+        if counts is None or self.counts is None or counts.shape != self.counts.shape:
+            self.chosen = None
         self.counts, self._names = counts, names
         self.setAccessibleDescription("" if counts is None else "; ".join(self._sentences()))
         self.update()
@@ -68,7 +103,7 @@ class ConfusionTable(QWidget):
         count = max(1, len(self._names))
         width = (self.width() - self._side() - _MARGIN_WIDTH) / count
         height = (self.height() - self._top() - (0 if self._is_low else _HEAD)) / count
-        return min(max(width, 8.0), _MOST_CELL[0]), min(max(height, 8.0), _MOST_CELL[1])
+        return min(max(width, 4.0), _MOST_CELL[0]), min(max(height, 4.0), _MOST_CELL[1])
 
     def _side(self) -> float:
         metrics = QFontMetricsF(ui_font(11))
@@ -97,7 +132,15 @@ class ConfusionTable(QWidget):
             rows = np.maximum(self.counts.sum(axis=1, keepdims=True), 1)
             for (row, column), count in np.ndenumerate(self.counts):
                 self._paint_cell(painter, (row, column), int(count), count / rows[row, 0])
+            self._paint_ring(painter)
         painter.end()
+
+    def _paint_ring(self, painter: QPainter) -> None:
+        if self.chosen is not None or self.hasFocus():
+            colour = self.theme.accent if self.hasFocus() else self.theme.text
+            painter.setPen(QPen(QColor(colour), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(self.cell(*(self.chosen or (0, 0))), 4, 4)
 
     def _paint_cell(
         self, painter: QPainter, place: tuple[int, int], count: int, share: float
@@ -130,15 +173,18 @@ class ConfusionTable(QWidget):
             painter.setPen(QColor(theme.text_tertiary))
             painter.drawText(QPointF(left, 13), "taken for")
         precisions, recalls = precision(counts), recall(counts)
+        # Where cells are lower than a line of text, some of the names stand for all.
+        stride = max(1, ceil(_LINE / self._cell_size()[1]))
         for index in range(len(names)):
             above = QRectF(left + index * width, top - _HEAD, width - _GAP, _HEAD)
             self._write(painter, above, names[index], theme.text_secondary, 11)
-            row = self.cell(index, 0)
-            before = QRectF(0, row.top(), left - 8, row.height())
-            self._write(painter, before, names[index], theme.text_secondary, 11, to_right=True)
-            cell = self.cell(index, last)
-            after = QRectF(cell.right() + 6, cell.top(), _MARGIN_WIDTH - 6, cell.height())
-            self._write(painter, after, _share_text(recalls[index]), theme.text_secondary, 10)
+            if index % stride == 0:
+                middle = self.cell(index, 0).center().y() - _LINE / 2
+                before = QRectF(0, middle, left - 8, _LINE)
+                self._write(painter, before, names[index], theme.text_secondary, 11, to_right=True)
+                right = self.cell(index, last).right() + 6
+                after = QRectF(right, middle, _MARGIN_WIDTH - 6, _LINE)
+                self._write(painter, after, _share_text(recalls[index]), theme.text_secondary, 10)
             if not self._is_low:
                 below = self.cell(last, index)
                 under = QRectF(below.left() - 4, below.bottom() + 2, below.width() + 8, _HEAD - 4)
@@ -169,22 +215,55 @@ class ConfusionTable(QWidget):
         across = Qt.AlignmentFlag.AlignRight if to_right else Qt.AlignmentFlag.AlignHCenter
         painter.drawText(box, across | Qt.AlignmentFlag.AlignVCenter, elided)
 
+    # What a person does.
+
+    def cell_at(self, point: QPointF) -> tuple[int, int] | None:
+        """Return (row, column) of the cell at a point."""
+        if self.counts is None:
+            return None
+        places = np.ndindex(*self.counts.shape)
+        return next((place for place in places if self.cell(*place).contains(point)), None)
+
+    def choose(self, place: tuple[int, int] | None) -> None:
+        """Pick a cell, or none; the one that is picked already is put back."""
+        place = None if place == self.chosen else place
+        if place != self.chosen:
+            self.chosen = place
+            self.update()
+            self.cell_chosen.emit()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Pick the cell under the mouse."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.choose(self.cell_at(event.position()))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Pick with the arrow keys; Escape puts the cell back."""
+        way = _WAYS.get(Qt.Key(event.key()))
+        if event.key() == Qt.Key.Key_Escape:
+            self.choose(None)
+        elif way is not None and self.counts is not None:
+            last = len(self.counts) - 1
+            row, column = self.chosen or (0, 0)
+            to = min(max(row + way[0], 0), last), min(max(column + way[1], 0), last)
+            if to != self.chosen:
+                self.choose(to)
+        else:
+            super().keyPressEvent(event)
+
     # Words.
 
     def sentence_at(self, point: QPointF) -> str:
         """Return what the cell under a point says, or ""."""
-        if self.counts is None:
-            return ""
-        for row, column in np.ndindex(*self.counts.shape):
-            if self.cell(row, column).contains(point):
-                return self._sentence(row, column)
-        return ""
+        place = self.cell_at(point)
+        return "" if place is None else self.sentence(*place)
 
     def _sentences(self) -> list[str]:
         assert self.counts is not None
-        return [self._sentence(row, column) for row, column in np.ndindex(*self.counts.shape)]
+        return [self.sentence(row, column) for row, column in np.ndindex(*self.counts.shape)]
 
-    def _sentence(self, row: int, column: int) -> str:
+    def sentence(self, row: int, column: int) -> str:
+        """Return what a cell counts, in words."""
         assert self.counts is not None
         count, total = int(self.counts[row, column]), int(self.counts[row].sum())
         share = f", {percent_text(count / total)}" if total else ""

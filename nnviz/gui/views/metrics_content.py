@@ -9,9 +9,12 @@ from nnviz.core import metrics
 from nnviz.core.calls import FloatArray
 from nnviz.core.roc import RocCurve, roc_curve, two_class_scores
 from nnviz.gui.display import Display
+from nnviz.gui.widgets.text import count_text
 
 # Rows that one refresh looks at, at most: spread evenly over the set.
 MOST_ROWS = 4096
+# Rows that a sentence names.
+_LISTED = 40
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -120,6 +123,38 @@ def threshold_words(display: Display, score: float) -> Threshold:
 def accuracy_of(classes: NDArray[np.int64], predicted: NDArray[np.int64]) -> float:
     """Return the share of rows whose class is right."""
     return float(np.mean(classes == predicted))
+
+
+def rows_text(display: Display, content: SetContent, is_meant: NDArray[np.bool_]) -> str:
+    """Return which rows of the data are meant, counted from 1; the first ones of many.
+
+    Parameters
+    ----------
+    display
+        Whose data.
+    content
+        The rows that were looked at.
+    is_meant
+        One truth for each of them.
+    """
+    data = display.data
+    numbers = data.validation_rows if content.is_validation else data.train_rows
+    meant = np.sort(numbers[content.places[is_meant]] + 1)
+    if not len(meant):
+        return ""
+    shown = ", ".join(count_text(int(number)) for number in meant[:_LISTED])
+    rest = f" and {count_text(len(meant) - _LISTED)} more" if len(meant) > _LISTED else ""
+    return f"{'row' if len(meant) == 1 else 'rows'} {shown}{rest} of the data"
+
+
+def place_in_batch(
+    display: Display, content: SetContent, is_meant: NDArray[np.bool_]
+) -> int | None:
+    """Return the place in the batch of the first sample that is meant, if one is in it."""
+    if content.is_validation:
+        return None
+    found = np.flatnonzero(np.isin(display.batch_rows, content.places[is_meant]))
+    return int(found[0]) if len(found) else None
 
 
 def histogram_of(values: NDArray[np.float64], bins: int) -> tuple[NDArray[np.float64], ...]:

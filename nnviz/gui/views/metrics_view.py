@@ -1,6 +1,7 @@
 """MetricsView: what the answers are worth: classes, thresholds, residuals, and the time."""
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -15,6 +16,8 @@ from nnviz.gui.views.confusion_table import ConfusionTable
 from nnviz.gui.views.metrics_content import (
     SetContent,
     accuracy_of,
+    place_in_batch,
+    rows_text,
     set_content,
     threshold_words,
 )
@@ -25,7 +28,13 @@ from nnviz.gui.views.speed_plot import SpeedPlot
 from nnviz.gui.views.view import View
 from nnviz.gui.widgets.combo import Combo
 from nnviz.gui.widgets.keys import CHOICE_KEYS, keep_keys
-from nnviz.gui.widgets.text import count_text, number_text, percent_text, wrapping_label
+from nnviz.gui.widgets.text import (
+    ElidedLabel,
+    count_text,
+    number_text,
+    percent_text,
+    wrapping_label,
+)
 
 _SETS = (("train", "Train"), ("validation", "Val"))
 _SPOKEN = {"train": "Training rows", "validation": "Validation rows"}
@@ -59,6 +68,7 @@ class MetricsView(View):
         self.threshold = 0.0
         self._generation: int | None = None
         self._content: SetContent | None = None
+        self._meant = np.zeros(0, dtype=bool)
         self.confusion = ConfusionTable(theme)
         self.roc = RocPlot(theme)
         self.residuals = ResidualPlot(theme)
@@ -75,7 +85,7 @@ class MetricsView(View):
         }
         for page in (*self._pages.values(), self._note):
             self._stack.addWidget(page)
-        self._read_out = wrapping_label("", "label", self)
+        self._read_out = ElidedLabel(self)
         self._read_out.setObjectName("metrics_read_out")
         self._outputs = Combo("metrics_output", "Output whose residuals are shown", self)
         self._outputs.key_chosen.connect(self.refresh)
@@ -86,6 +96,7 @@ class MetricsView(View):
         column.addWidget(self._read_out)
         column.addWidget(self._stack, 1)
         self.roc.threshold_chosen.connect(self._choose_threshold)
+        self.confusion.cell_chosen.connect(self._choose_cell)
 
     def _make_bar(self) -> QHBoxLayout:
         bar = QHBoxLayout()
@@ -185,14 +196,32 @@ class MetricsView(View):
                 self._say(_NOT_FINITE if _has_nan(content.scores) else _ONE_CLASS)
                 return
             false, true = roc.rates_at(float(np.nextafter(self.threshold, np.inf)))
-            words += [f"true positives {percent_text(true)}, false {percent_text(false)}"]
+            words.insert(0, f"true positives {percent_text(true)}, false {percent_text(false)}")
             self.roc.show_curve(roc)
             self.set_facts(f"area {number_text(roc.area)}")
         else:
             counts = confusion_matrix(predicted, content.classes, self.display.data.class_count)
             self.confusion.show_counts(counts, self.display.data.raw.class_names)
+            if self.confusion.chosen is not None:
+                words = self._cell_words(content, predicted, *self.confusion.chosen)
             self.set_facts(f"accuracy {percent_text(right)}")
         self._show(self.picture, " · ".join(words))
+
+    def _cell_words(
+        self, content: SetContent, predicted: NDArray[np.int64], row: int, column: int
+    ) -> list[str]:
+        self._meant = (content.classes == row) & (predicted == column)
+        rows = rows_text(self.display, content, self._meant)
+        return [text for text in (self.confusion.sentence(row, column), rows) if text]
+
+    def _choose_cell(self) -> None:
+        """Name the rows of a cell, and select the first of them that is in the batch."""
+        self.refresh()
+        if self.confusion.chosen is None or self._content is None:
+            return
+        place = place_in_batch(self.display, self._content, self._meant)
+        if place is not None:
+            self.display.selection.select_sample(place)
 
     def _threshold_text(self) -> str:
         words = threshold_words(self.display, self.threshold)
@@ -236,7 +265,7 @@ class MetricsView(View):
         return f"{count_text(content.rows)} {kind} rows"
 
     def _show(self, picture: str, words: str) -> None:
-        self._read_out.setText(words)
+        self._read_out.set_text(words)
         self._read_out.show()
         self._stack.setCurrentWidget(self._pages[picture])
 
