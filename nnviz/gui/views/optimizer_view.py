@@ -1,7 +1,7 @@
 """OptimizerView: how one weight or bias was updated, term by term, and under other rules."""
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -33,6 +33,30 @@ _READING = "Doing the last steps again, to read what this parameter went through
 _WIDE = 680
 
 
+class NameField(QLineEdit):
+    """Where a name is typed.
+
+    Signals
+    -------
+    left
+        The keyboard has gone elsewhere, or Escape was pressed.
+    """
+
+    left = Signal()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Tell that the keyboard has gone elsewhere."""
+        super().focusOutEvent(event)
+        self.left.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Give up at Escape."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+
 class OptimizerView(View):
     """The terms of the last update of one parameter, and the same step under other rules.
 
@@ -52,7 +76,7 @@ class OptimizerView(View):
         self.choice = ParameterChoice(display)
         self.shown: Microscope | None = None
         self._track: Track | None = None
-        self.field = QLineEdit(self)
+        self.field = NameField(self)
         self.field.setObjectName("optimizer_entry")
         self.field.setAccessibleName("Weight or bias")
         self.field.setPlaceholderText("W1[2,3] or b1[3]")
@@ -61,7 +85,7 @@ class OptimizerView(View):
             "bias of that unit. Enter takes it; a click in the network does too."
         )
         self.field.returnPressed.connect(self._take_name)
-        self.field.editingFinished.connect(self._show_name)
+        self.field.left.connect(self._show_choice)
         self.weight_button = PlotButton(
             "optimizer_weight", "Strongest", "The strongest weight of the same unit", self
         )
@@ -124,7 +148,7 @@ class OptimizerView(View):
         if not self.display.is_ready:
             return
         place = self.choice.place
-        if not self.field.hasFocus():
+        if not self.field.isModified():
             self._show_name()
         reason = self.display.spec.untrainable_reason
         if reason is not None:
@@ -144,11 +168,13 @@ class OptimizerView(View):
     def _take_track(self) -> None:
         """Show the newest track, if it is of the parameter that is looked at."""
         track = self.display.tracking.track
-        is_other = track is None or (track.generation, track.places[0]) != (
-            self.display.snapshot.generation,
-            self.choice.place,
-        )
-        if track is None or is_other:
+        generation = self.display.snapshot.generation
+        if track is None or track.generation != generation:
+            self._show(None, _READING)
+        elif track.places[0] != self.choice.place and self.shown is not None:
+            # For a moment: the title says which numbers these are.
+            self._show(self.shown)
+        elif track.places[0] != self.choice.place:
             self._show(None, _READING)
         elif track.last_step is None:
             # A branch that has done no step of its own yet.
@@ -162,17 +188,16 @@ class OptimizerView(View):
         self.note.setVisible(bool(sentence))
         self.frame.setVisible(shown is not None)
         self.copy_button.setEnabled(shown is not None)
-        if shown is None and self.shown is None:
-            self.set_facts("")
+        self.set_facts(self._fact_text(shown) if shown else "")
+        if shown is self.shown:
             return
         self.shown = shown
         self.terms.show_microscope(shown, self.theme)
         self.rules.show_rows(shown.rows if shown else (), shown.note if shown else "")
-        self.set_facts(self._fact_text(shown) if shown else "")
 
     def _fact_text(self, shown: Microscope) -> str:
         label = OPTIMIZERS[self.display.snapshot.experiment.optimizer.name].label
-        return SEPARATOR.join((label, f"step {count_text(shown.step)}"))
+        return SEPARATOR.join((shown.name, label, f"step {count_text(shown.step)}"))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the rules beside the terms where there is room."""
@@ -187,26 +212,29 @@ class OptimizerView(View):
         try:
             self.choice.take_name(self.field.text())
         except ValueError as error:
-            self._show_problem(str(error))
+            self.note.setText(as_sentence(str(error)))
+            self.note.show()
             return
+        self._show_choice()
+
+    def _show_choice(self) -> None:
+        self.field.setModified(False)
+        if self.shown is not None:
+            self.note.hide()
         self.refresh()
 
-    def _show_problem(self, sentence: str) -> None:
-        self.note.setText(as_sentence(sentence))
-        self.note.show()
-
     def _show_name(self) -> None:
-        """Write the name of what is shown, unless somebody is typing another."""
-        if self.display.is_ready and (not self.field.isModified() or not self.field.hasFocus()):
-            self.field.setText(self.choice.name)
+        name = self.choice.name
+        if name != self.field.text():
+            self.field.setText(name)
 
     def _take_strongest(self) -> None:
         self.choice.take_strongest()
-        self.refresh()
+        self._show_choice()
 
     def _take_bias(self) -> None:
         self.choice.take_bias()
-        self.refresh()
+        self._show_choice()
 
     def copy(self) -> None:
         """Copy all terms and the comparison as plain text."""
