@@ -65,6 +65,12 @@ def epochs_done(rules: Sequence[EpochRule], step: int) -> int:
     return rule.epoch + (step - rule.step) // rule.batches
 
 
+def batches_at(rules: Sequence[EpochRule], step: int) -> int:
+    """Return the steps per epoch of the epoch that was under way when so many were done."""
+    rule = [rule for rule in rules if rule.step < step or rule.step == 0][-1]
+    return rule.batches
+
+
 def epoch_numbers(rules: Sequence[EpochRule], steps: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return the number of the epoch that each step is part of, from 1; 0 for step 0."""
     begins = np.array([rule.step for rule in rules])

@@ -143,6 +143,9 @@ def test_that_missing_rows_and_times_are_said_in_words(qtbot: QtBot) -> None:
     batches = view.display.snapshot.batches_per_epoch
     assert f"{batches / 2:.3g}" in view.facts
     assert "2,000 steps/s" in view.facts
+    times, rates = (curve.getData()[1].tolist() for curve in view.speed._curves)
+    assert times == [batches, batches / 2]
+    assert rates == [1000, 2000]
 
 
 @pytest.mark.parametrize("picture", ["confusion", "roc"])

@@ -14,6 +14,7 @@ from nnviz.training.history_table import (
     COLUMNS,
     EpochRule,
     RunHistory,
+    batches_at,
     epoch_numbers,
     epochs_done,
     history_csv,
@@ -78,6 +79,7 @@ def test_that_folded_losses_stand_for_their_steps(monkeypatch: pytest.MonkeyPatc
 def test_that_steps_are_counted_into_epochs_of_changing_length() -> None:
     steps = np.array([0, 1, 10, 11, 25, 26, 29, 30])
     assert epoch_numbers(RULES, steps).tolist() == [0, 1, 1, 2, 3, 3, 3, 4]
+    assert [batches_at(RULES, step) for step in (0, 1, 25, 26)] == [10, 10, 10, 4]
     assert [epochs_done(RULES, step) for step in (0, 9, 10, 24, 25, 28, 29)] == [
         0,
         0,

@@ -1,6 +1,6 @@
 """ConfusionTable: how many rows of each class were taken for each class."""
 
-from math import ceil
+from math import ceil, inf
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +30,7 @@ _SIDE = 58
 _MARGIN_WIDTH = 58
 _LEAST_CELL = (30, 14)
 _NARROW = 46
+_VERY_NARROW = 34
 _MOST_CELL = (150, 76)
 # Lower than this there is room for the cells and the columns' heads only.
 _LOW = 150
@@ -188,7 +189,7 @@ class ConfusionTable(QWidget):
             if not self._is_low:
                 below = self.cell(last, index)
                 under = QRectF(below.left() - 4, below.bottom() + 2, below.width() + 8, _HEAD - 4)
-                text = _share_text(precisions[index], is_short=below.width() < _NARROW)
+                text = _share_text(precisions[index], below.width())
                 self._write(painter, under, text, theme.text_secondary, 10)
         corner, foot = self.cell(0, last), self.cell(last, 0)
         beside = QRectF(corner.right() + 6, top - _HEAD, _MARGIN_WIDTH - 6, _HEAD)
@@ -280,7 +281,10 @@ class ConfusionTable(QWidget):
         return super().event(event)
 
 
-def _share_text(share: float, is_short: bool = False) -> str:
+def _share_text(share: float, room: float = inf) -> str:
+    """Write a share with as much as there is room for, in pixels."""
     if np.isnan(share):
         return percent_text(None)
-    return f"{100 * share:.0f} %" if is_short else percent_text(float(share))
+    if room < _VERY_NARROW:
+        return f"{100 * share:.0f}"
+    return f"{100 * share:.0f} %" if room < _NARROW else percent_text(float(share))

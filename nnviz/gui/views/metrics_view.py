@@ -35,6 +35,7 @@ from nnviz.gui.widgets.text import (
     percent_text,
     wrapping_label,
 )
+from nnviz.training.history_table import batches_at
 
 _SETS = (("train", "Train"), ("validation", "Val"))
 _SPOKEN = {"train": "Training rows", "validation": "Validation rows"}
@@ -248,14 +249,17 @@ class MetricsView(View):
         self.set_facts(f"RMSE {number_text(error)} · R² {number_text(share)}")
 
     def _show_speed(self) -> None:
-        record, batches = self.display.runs.current, self.display.snapshot.batches_per_epoch
+        record = self.display.runs.current
         if not record.speeds:
             self._say(_NO_SPEED)
             return
+        batches = [batches_at(record.epochs, step) for step, _ in record.speeds]
         self.speed.show_speeds(record.speeds, batches)
         rate = record.speeds[-1][1]
-        self._show("speed", "milliseconds of an epoch, over steps")
-        time = f"{number_text(1000 * batches / rate, 3)} ms an epoch"
+        self._show(
+            "speed", "left: milliseconds of an epoch · right: steps per second · both over steps"
+        )
+        time = f"{number_text(1000 * batches[-1] / rate, 3)} ms an epoch"
         self.set_facts(f"{time} · {count_text(round(rate))} steps/s")
 
     def _rows_text(self, content: SetContent) -> str:
