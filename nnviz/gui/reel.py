@@ -43,6 +43,17 @@ class ReelFrame:
         return sum(vector.nbytes for vector in vectors)
 
 
+def frame_of(snapshot: Snapshot) -> ReelFrame:
+    """Return what a snapshot tells; its arrays are shared."""
+    return ReelFrame(
+        snapshot.step,
+        snapshot.parameters,
+        snapshot.gradients,
+        snapshot.last_update,
+        snapshot.batch_rows,
+    )
+
+
 class Reel:
     """Frames in the order of their steps, thinned evenly to fit into bounded memory.
 
@@ -76,13 +87,7 @@ class Reel:
         """Keep what a later snapshot tells; what is known already stays."""
         if self._frames and snapshot.step <= self._frames[-1].step:
             return
-        frame = ReelFrame(
-            snapshot.step,
-            snapshot.parameters,
-            snapshot.gradients,
-            snapshot.last_update,
-            snapshot.batch_rows,
-        )
+        frame = frame_of(snapshot)
         self._frames.append(frame)
         self._nbytes += frame.nbytes
         self.limit(MOST_BYTES)

@@ -1,13 +1,16 @@
 """WatchValues: what a pinned number was at every step that the reel knows."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
 from nnviz.core.calls import FloatArray
 from nnviz.core.network import BackwardPass, ForwardPass, Network
 from nnviz.gui.display import Display
-from nnviz.gui.reel import ReelFrame
+from nnviz.gui.reel import ReelFrame, frame_of
 from nnviz.gui.watch_list import Pin
+from nnviz.training.snapshot import Snapshot
 from nnviz.training.targets import encode_targets
 
 
@@ -21,18 +24,33 @@ class WatchValues:
     def __init__(self, display: Display) -> None:
         self._display = display
         self._network: Network | None = None
+        self._shown: tuple[Snapshot, ReelFrame] | None = None
         self._known: dict[tuple[Pin, ReelFrame], float] = {}
         self._passes: dict[tuple[int, ReelFrame], tuple[ForwardPass, BackwardPass]] = {}
 
     def history(self, pin: Pin, upto: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-        """Return (steps, values) of a pin, rising, up to a step."""
-        frames = self._display.runs.current.reel.until(upto)
+        """Return (steps, values) of a pin, rising, up to a step; the one on show is among them."""
+        frames = self._frames(upto)
         values = np.array([self.value(pin, frame) for frame in frames], dtype=np.float64)
         return np.array([frame.step for frame in frames], dtype=np.int64), values
 
+    def _frames(self, upto: int) -> Sequence[ReelFrame]:
+        frames, snapshot = self._display.runs.current.reel.until(upto), self._display.snapshot
+        if snapshot.step > upto or (frames and frames[-1].step >= snapshot.step):
+            return frames
+        # A look back comes to steps that were never shown before.
+        return [*frames, self._on_show()]
+
+    def _on_show(self) -> ReelFrame:
+        """Return the snapshot as a frame, always the same one."""
+        snapshot = self._display.snapshot
+        if self._shown is None or self._shown[0] is not snapshot:
+            self._shown = snapshot, frame_of(snapshot)
+        return self._shown[1]
+
     def forget_others(self, pins: tuple[Pin, ...]) -> None:
         """Keep only what these pins and the frames of the reel need."""
-        frames = set(self._display.runs.current.reel.frames)
+        frames = {*self._display.runs.current.reel.frames, self._on_show()}
         self._known = {
             key: value for key, value in self._known.items() if key[0] in pins and key[1] in frames
         }

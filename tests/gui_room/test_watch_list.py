@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from nnviz.core.notation import Source
 from nnviz.gui.display import Display
 from nnviz.gui.main_window import MainWindow
-from nnviz.gui.selection import EdgeRef, UnitRef
+from nnviz.gui.selection import EdgeRef, Selection, UnitRef
 from nnviz.gui.theme import DARK, LIGHT
 from nnviz.gui.views.network_values import exact
 from nnviz.gui.views.watch_view import WatchView
@@ -27,6 +27,7 @@ from nnviz.gui.widgets.text import number_text
 from nnviz.gui.wishes import SaveWish
 from nnviz.training.targets import encode_targets
 from tests.gui_room.plot_displays import click, display_of, show
+from tests.training_room.host_table import Table
 
 
 @pytest.fixture(name="display")
@@ -77,6 +78,24 @@ def test_that_a_look_back_knows_nothing_of_what_came_later(display: Display) -> 
     frames = display.runs.current.reel.frames
     steps, _ = WatchValues(display).history(Pin("W1", (0, 0)), frames[1].step)
     assert steps.tolist() == [frames[0].step, frames[1].step]
+
+
+def test_that_a_look_back_to_a_step_that_was_never_shown_tells_its_own_numbers() -> None:
+    table = Table()
+    display = Display(Selection())
+    display.show(table.steps(1))
+    later = table.steps(8)
+    display.show(later)
+    display.show(table.seek(5))
+    values, pin = WatchValues(display), Pin("W1", (1, 2))
+    steps, history = values.history(pin, 5)
+    assert steps.tolist() == [1, 5]
+    views = display.network.layout.views(table.snapshots[5].parameters)
+    assert history[-1] == views.weights[0][1, 2]
+    values.forget_others((pin,))
+    assert values.history(pin, 5)[1].tolist() == history.tolist()
+    steps, _ = values.history(pin, 9)
+    assert steps.tolist() == [1, 9]
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from nnviz.gui.widgets.text import count_text, number_text, role_label
 _NAME_WIDTH, _VALUE_WIDTH, _RANGE_WIDTH = 74, 76, 122
 _ROOM_FOR_RANGE = 380
 HEIGHT = 30
+_SMALL = '<br><span style="font-size: 10px; font-weight: 400; color: {}">{}</span>'
 
 
 class WatchRow(QWidget):
@@ -56,11 +57,15 @@ class WatchRow(QWidget):
         row.setSpacing(6)
         for part in (self._name, self.sparkline, self.value, self.range, self.remove_button):
             row.addWidget(part, 1 if part is self.sparkline else 0)
+        self.wear(theme)
 
     def wear(self, theme: Theme) -> None:
         """Use the colours of a theme."""
         self.theme = theme
         self.sparkline.wear(theme.accent, theme.well)
+        if self.pin.row is not None:
+            row = _SMALL.format(theme.text_secondary, f"row {count_text(self.pin.row + 1)}")
+            self._name.setText(self.pin.name + row)
 
     def fit(self, width: int) -> None:
         """Do without the range where there is no room."""
