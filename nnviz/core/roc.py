@@ -70,7 +70,7 @@ def roc_curve(scores: ArrayLike, is_positive: ArrayLike) -> RocCurve:
     order = np.argsort(-score, kind="stable")
     falling, hits = score[order], positive[order]
     # The last row of each group of equal scores.
-    ends = np.append(np.flatnonzero(np.diff(falling)), len(falling) - 1)
+    ends = np.append(np.flatnonzero(falling[1:] != falling[:-1]), len(falling) - 1)
     true_positives = np.cumsum(hits)[ends]
     false_positives = ends + 1 - true_positives
     return RocCurve(

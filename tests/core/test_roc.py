@@ -90,3 +90,11 @@ def test_that_a_score_above_0_is_what_the_network_takes_for_class_1(
     taken = two_class_scores(spec, outputs) > 0
     assert np.array_equal(taken, predicted_classes(spec, outputs) == 1)
     assert 0 < taken.sum() < 50
+
+
+def test_that_infinite_scores_are_ties_like_any_others() -> None:
+    scores = [np.inf, np.inf, 0.0, -np.inf, -np.inf]
+    roc = roc_curve(scores, [True, False, True, True, False])
+    assert len(roc.thresholds) == 4
+    # Three of class 1 against two of class 0: half a pair, one; none, one; none, half a pair.
+    assert roc.area == pytest.approx((0.5 + 1 + 0 + 1 + 0 + 0.5) / 6)

@@ -49,6 +49,8 @@ class RocPlot(QWidget):
         box.setMouseEnabled(x=False, y=False)
         box.setRange(xRange=(-0.02, 1.02), yRange=(-0.02, 1.02), padding=0)
         self._diagonal.setData([0.0, 1.0], [0.0, 1.0])
+        # Chance stays in sight below the curve.
+        self._diagonal.setZValue(1)
         self._note = PlotNote("roc_axis_names", False, self.plot)
         box.sigResized.connect(self._place_note)
         self.plot.setFocusPolicy(Qt.FocusPolicy.TabFocus)
