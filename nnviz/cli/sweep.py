@@ -102,7 +102,9 @@ def _train(plan: Plan, scheduler: Scheduler, results: list[RunResult]) -> None:
 
 
 def _tell(arguments: argparse.Namespace, plan: Plan, results: list[RunResult]) -> None:
-    """Write and print what there is, whether or not it is all."""
+    """Write and print what there is, whether or not it is all; nothing takes no file's place."""
+    if not results:
+        return
     if arguments.out is not None:
         try:
             write_table(arguments.out, plan, results)

@@ -82,6 +82,7 @@ class SweepForm(FieldColumn):
 
     def _lay_out(self) -> None:
         self.column.addWidget(self.note)
+        self.column.addWidget(self.progress)
         self.add_fields_in_row(("Starts", self.starts), ("Steps", self.steps))
         self.add_field("Settings that vary", self.varied[0])
         self.column.addWidget(self.varied[1])
@@ -94,7 +95,6 @@ class SweepForm(FieldColumn):
         buttons.addWidget(self.save_spec_button, 1, 1)
         buttons.addWidget(self.save_button, 2, 0, 1, 2)
         self.column.addLayout(buttons)
-        self.column.addWidget(self.progress)
         self.column.addStretch(1)
 
     def _connect(self) -> None:
@@ -179,6 +179,7 @@ class SweepForm(FieldColumn):
         self.progress.setRange(0, max(planned, 1))
         self.progress.setValue(done)
         self.run_button.setEnabled(not is_busy)
+        self.run_button.setDefault(not is_busy)
         self.cancel_button.setEnabled(is_busy)
         self.save_button.setEnabled(done > 0)
 

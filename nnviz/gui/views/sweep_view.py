@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QScrollArea,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -97,7 +96,7 @@ class SweepView(View):
         self._scrolled = QVBoxLayout(content)
         self._scrolled.setContentsMargins(12, 8, 12, 10)
         self._scrolled.setSpacing(10)
-        self._scrolled.addWidget(self._right, 1)
+        self._scrolled.addWidget(self._right)
         self._scrolled.addWidget(self.form)
         self._frame = QScrollArea(self)
         self._frame.setObjectName("sweep_scroll")
@@ -159,10 +158,7 @@ class SweepView(View):
         self.empty.setVisible(job.plan is None)
         for part in (self.heat, self.fan, self.detail):
             part.setVisible(job.plan is not None)
-        policy = QSizePolicy.Policy
-        self._right.setSizePolicy(
-            policy.Preferred, policy.Maximum if job.plan is None else policy.Expanding
-        )
+        self._share_height()
         if job.plan is None:
             return
         measure = self.form.measure_of(job.results.values())
@@ -172,6 +168,12 @@ class SweepView(View):
         self.fan.show_content(self.content, min(cell, len(self.content.cells) - 1))
         self._look_at(self.heat.hovered)
         self._say_state(planned)
+
+    def _share_height(self) -> None:
+        """Give what room there is to the pictures, and to the form while there are none."""
+        has_pictures = self.job.plan is not None
+        self._scrolled.setStretchFactor(self._right, int(has_pictures))
+        self._scrolled.setStretchFactor(self.form, int(not has_pictures))
 
     def _say_state(self, planned: int) -> None:
         content, done = self.content, len(self.job.results)
@@ -212,10 +214,11 @@ class SweepView(View):
         if is_wide and self._parts.indexOf(self._right) < 0:
             # Beside the pictures, the form alone scrolls.
             self._parts.addWidget(self._right, 1)
-            self._right.setContentsMargins(0, 8, 10, 8)
+            self._right.setContentsMargins(6, 8, 10, 8)
         elif not is_wide and self._scrolled.indexOf(self._right) < 0:
-            self._scrolled.insertWidget(0, self._right, 1)
+            self._scrolled.insertWidget(0, self._right)
             self._right.setContentsMargins(0, 0, 0, 0)
+            self._share_height()
         self._frame.setMaximumWidth(_FORM_WIDTH + 36 if is_wide else _NO_LIMIT)
         self.form.setFixedWidth(_FORM_WIDTH if is_wide else max(self.width() - 30, 60))
         room = self.width() - (_FORM_WIDTH if is_wide else 0)
