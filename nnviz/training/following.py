@@ -181,26 +181,33 @@ class Following:
 
     def go_on(self, past: Past, end: float, is_training: bool) -> None:
         """Do steps again until so late, or less where training wants its time too."""
-        wanted = self._wanted
+        # An error on the way ends the wish, or it would come again and again.
+        wanted, self._wanted = self._wanted, None
         if wanted is None:
             return
         if is_training:
             end = min(end, self._clock() + _SHARE_SECONDS)
+        if self._work(wanted, past, end):
+            self.stop()
+        else:
+            self._wanted = wanted
+
+    def _work(self, wanted: Follow, past: Past, end: float) -> bool:
+        """Go on until the track is delivered or it is time for something else; return which."""
         while True:
             step = self._next_step()
             run = past.replay(step, self._is_awaited, lambda: self._clock() >= end)
             if run is None:
-                return
+                return False
             if self._notes is None:
                 self._notes = _Notes(run, wanted.places, len(self._steps))
             else:
                 self._notes.end(run)
             if step == self._steps.stop:
-                self._deliver(self._track(run, wanted, past, self._notes))
-                self.stop()
-                return
+                self._deliver(self._track(run, wanted, self._notes))
+                return True
             if self._is_awaited() or self._clock() >= end:
-                return
+                return False
 
     def _next_step(self) -> int:
         """Return where to go: to the first step, and then on by one."""
@@ -208,7 +215,7 @@ class Following:
             self._steps.start if self._notes is None else self._steps.start + self._notes.done + 1
         )
 
-    def _track(self, run: TrainingRun, wanted: Follow, past: Past, notes: _Notes) -> Track:
+    def _track(self, run: TrainingRun, wanted: Follow, notes: _Notes) -> Track:
         for array in notes.arrays():
             array.flags.writeable = False
         return Track(

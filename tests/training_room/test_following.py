@@ -223,6 +223,21 @@ def test_that_older_weights_put_back_by_early_stopping_are_told() -> None:
     assert track.updates[0, 0] == track.values[1, 0] - track.values[0, 0] != 0
 
 
+def test_that_an_error_of_ours_ends_the_wish(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = table_after(EXPERIMENT, 3, {})
+    table.host.obey(Follow((1,), 3))
+
+    def fail(*arguments: object) -> None:
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as patched:
+        patched.setattr("nnviz.training.past.Past.replay", fail)
+        with pytest.raises(ZeroDivisionError):
+            table.host.run_slice(1.0)
+    assert table.host.seconds_until_due(0.0) is None
+    check(followed(table, Follow((1,), 3)), Stepped(EXPERIMENT, 3, (1,)), 0, 3)
+
+
 @pytest.mark.parametrize("places", [(), (-1,), (100_000,)])
 def test_that_what_does_not_exist_is_refused_in_a_sentence(places: tuple[int, ...]) -> None:
     table = table_after(EXPERIMENT, 3, {})
