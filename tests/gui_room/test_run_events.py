@@ -184,3 +184,10 @@ def test_that_very_many_events_are_told_in_six_lines(count: int) -> None:
     lines = mark.text.splitlines()
     assert len(lines) == 6
     assert count == 6 or lines[3] == f"and {count - 5} more"
+
+
+def test_that_what_ends_a_run_has_its_tick_at_the_very_end() -> None:
+    end = event(498, EventKind.STOPPED_BY_RULE, "stop")
+    (mark,) = event_marks([end], float, (0.0, 500.0), lambda text: 8.0 * len(text), 34.0)
+    assert mark.x == 498
+    assert mark.label_x == 500 - 34 - 32

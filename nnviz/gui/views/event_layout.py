@@ -50,6 +50,7 @@ def event_marks(
     place: Callable[[int], float],
     room: tuple[float, float],
     width_of: Callable[[str], float],
+    taken: float = 0.0,
 ) -> list[EventMark]:
     """Return the ticks of the events in sight, none of them or of their labels crowding.
 
@@ -63,6 +64,8 @@ def event_marks(
         The left and the right end of the axis, px.
     width_of
         The width of a label, px.
+    taken
+        How much of the right end labels must leave free, px.
     """
     left, right = room
     seen = [(place(event.step), event) for event in events]
@@ -75,7 +78,7 @@ def event_marks(
         else:
             groups.append([(x, event)])
     marks = [_mark(group) for group in groups]
-    return _labelled(marks, room, width_of)
+    return _labelled(marks, (left, right - taken), width_of)
 
 
 def _mark(group: list[tuple[float, RunEvent]]) -> EventMark:
@@ -100,8 +103,8 @@ def _labelled(
         spot = None
         if mark.x + _GAP + width <= end:
             spot = mark.x + _GAP
-        elif mark.x - _GAP - width >= taken:
-            spot = mark.x - _GAP - width
+        elif min(mark.x - _GAP, room[1]) - width >= taken:
+            spot = min(mark.x - _GAP, room[1]) - width
         taken = mark.x + _GAP if spot is None else max(mark.x, spot + width) + _GAP
         placed.append(replace(mark, label_x=spot))
     return placed

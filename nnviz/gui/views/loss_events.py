@@ -14,6 +14,8 @@ from nnviz.gui.views.event_layout import EventMark, event_marks
 
 HEIGHT = 16
 _TICK = 9.0
+# The name of the axis keeps its corner, px.
+_AXIS_NAME = 34.0
 _REACH = 6.0
 
 
@@ -55,11 +57,13 @@ class LossEvents(QWidget):
         strip = QRectF(room.left(), room.bottom() - HEIGHT, room.width(), HEIGHT).toRect()
         if strip != self.geometry():
             self.setGeometry(strip)
-        # The name of the axis keeps its corner.
-        ends = 0.0, room.width() - 34.0
         metrics = QFontMetricsF(self._font)
         marks = event_marks(
-            events, lambda step: place(step) - room.left(), ends, metrics.horizontalAdvance
+            events,
+            lambda step: place(step) - room.left(),
+            (0.0, room.width()),
+            metrics.horizontalAdvance,
+            _AXIS_NAME,
         )
         if marks != self.marks:
             self.marks = marks
