@@ -9,6 +9,9 @@ from nnviz.core.looking_glass import LookingGlass
 from nnviz.core.notation import Equation, Piece, number
 from nnviz.core.updated_parameter import UpdatedParameter, updated_parameter
 
+# Which of Adam's two shares belongs to which moment.
+_BETAS = MappingProxyType({"m": ("β₁", r"\beta_1"), "v": ("β₂", r"\beta_2")})
+
 
 def update(glass: LookingGlass) -> tuple[Equation, ...]:
     """Return how one weight or bias was updated, row by row."""
@@ -222,11 +225,11 @@ def _adam(p: UpdatedParameter) -> tuple[Equation, ...]:
 
 def _corrected(p: UpdatedParameter, letter: str, row: Equation, beta: float, t: int) -> Equation:
     """Return the row of a moment's bias correction in update t."""
-    value = row.value or 0.0
+    value, (keep, keep_tex) = row.value or 0.0, _BETAS[letter]
     return p.row(
         rf"{letter}̂|\hat{{{letter}}}",
-        f"{letter} / (1 − β^t)|«(m)» / (1 − «b»^{t})",
-        rf"\frac{{{letter}}}{{1 - \beta^t}}|\frac{{«(m)»}}{{1 - «b»^{{{t}}}}}",
+        f"{letter} / (1 − {keep}^t)|«(m)» / (1 − «b»^{t})",
+        rf"\frac{{{letter}}}{{1 - {keep_tex}^t}}|\frac{{«(m)»}}{{1 - «b»^{{{t}}}}}",
         value / (1 - beta**t),
         m=number(value, p.source),
         b=number(beta),
@@ -250,11 +253,13 @@ def _shrunk(p: UpdatedParameter) -> Equation:
 def _moment(p: UpdatedParameter, letter: str, state: str, beta: float, square: bool) -> Equation:
     """Return the row of a moment of Adam, whose buffers leave the factor 1 - beta out."""
     before, after = p.state(state)
-    power = ("²", "^2") if square else ("", "")
+    keep, keep_tex = _BETAS[letter]
+    power, power_tex = ("²", "^2") if square else ("", "")
     return p.row(
         letter,
-        f"β {letter} + (1 − β) g{power[0]}|«k» · «(old)» + «a» · «(g)»{power[0]}",
-        rf"\beta {letter} + (1 - \beta) g{power[1]}|«k» \cdot «(old)» + «a» \cdot «(g)»{power[1]}",
+        f"{keep} {letter} + (1 − {keep}) g{power}|«k» · «(old)» + «a» · «(g)»{power}",
+        rf"{keep_tex} {letter} + (1 - {keep_tex}) g{power_tex}"
+        rf"|«k» \cdot «(old)» + «a» \cdot «(g)»{power_tex}",
         after * (1 - beta),
         k=number(beta),
         old=number((before.value or 0.0) * (1 - beta), p.source),

@@ -1,8 +1,5 @@
 """The optimiser microscope: its numbers are the run's, and every control does its work."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -14,7 +11,6 @@ from nnviz.core.notation import Piece
 from nnviz.core.optimizers import OPTIMIZERS
 from nnviz.core.spec import LayerSpec, OptimizerSpec
 from nnviz.data.request import DataSpec
-from nnviz.gui.app import Program
 from nnviz.gui.display import Display
 from nnviz.gui.render import trained_display
 from nnviz.gui.selection import EdgeRef, Selection, UnitRef
@@ -22,7 +18,6 @@ from nnviz.gui.theme import DARK, LIGHT
 from nnviz.gui.views.optimizer_view import OptimizerView
 from nnviz.training.experiment import ExperimentSpec, ModelSpec
 from tests.gui_room.plot_displays import click, display_of, show
-from tests.gui_room.travels import look_at, program_on_screen, train
 
 RULES = {
     **{name: OptimizerSpec(name, 0.02) for name in OPTIMIZERS},
@@ -41,11 +36,6 @@ def make_view(qtbot: QtBot, display: Display) -> OptimizerView:
     view = OptimizerView(display, DARK)
     show(view, qtbot)
     return view
-
-
-@pytest.fixture(name="program")
-def make_program(qtbot: QtBot, tmp_path: Path) -> Iterator[Program]:
-    yield from program_on_screen(qtbot, tmp_path)
 
 
 def value_of(view: OptimizerView, left: str) -> float:
@@ -273,30 +263,3 @@ def test_that_a_held_bias_is_told_as_such(qtbot: QtBot) -> None:
     assert view.shown is not None
     assert view.shown.terms[-1].name.startswith("Held")
     assert view.rules.rows == ()
-
-
-def test_that_it_follows_the_program_into_the_past_and_to_another_run(
-    qtbot: QtBot, program: Program
-) -> None:
-    train(qtbot, program, 9)
-    program.window.docks["optimizer"].show()
-    qtbot.waitUntil(lambda: "optimizer" in program.window.views)
-    view = program.window.views["optimizer"]
-    assert isinstance(view, OptimizerView)
-
-    def is_shown(step: int) -> bool:
-        view.refresh()
-        return view.shown is not None and view.shown.step == step
-
-    qtbot.waitUntil(lambda: is_shown(9))
-    check_numbers(view)
-    look_at(qtbot, program, 4)
-    qtbot.waitUntil(lambda: is_shown(4))
-    check_numbers(view)
-    program.bridge.reset()
-    qtbot.waitUntil(lambda: program.display.snapshot.step == 0)
-    view.refresh()
-    assert view.shown is None
-    train(qtbot, program, 2)
-    qtbot.waitUntil(lambda: is_shown(2))
-    check_numbers(view)

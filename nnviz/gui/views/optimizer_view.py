@@ -30,7 +30,7 @@ from nnviz.training.following import Track
 _NO_STEP = "No step has been done yet: press → (one step) or Space, and its arithmetic stands here."
 _READING = "Doing the last steps again, to read what this parameter went through…"
 # From this width on the rules stand beside the terms.
-_WIDE = 600
+_WIDE = 540
 
 
 class NameField(QLineEdit):
