@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice, repeat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,8 +16,6 @@ COLUMNS = (
     *("run", "first_step", "step", "epoch", "loss_min", "loss_mean", "loss_max"),
     *("train_loss", "validation_loss", "train_accuracy", "validation_accuracy"),
 )
-_NO_LOSS = ("", "", "")
-_NO_FIGURES = ("", "", "", "")
 _BLOCK = 4096
 
 
@@ -86,38 +85,48 @@ def history_csv(runs: Iterable[RunHistory]) -> Iterator[bytes]:
     yield _csv([COLUMNS])
     for run in runs:
         rows = _rows(run)
-        while block := [row for _, row in zip(range(_BLOCK), rows, strict=False)]:
+        while block := list(islice(rows, _BLOCK)):
             yield _csv(block)
 
 
 def _rows(run: RunHistory) -> Iterator[Sequence[object]]:
+    # Columns are made whole and zipped: a run may have a million rows.
     firsts, lasts, texts = _entries(run.losses)
     figures = {evaluation.step: _figures(evaluation) for evaluation in run.evaluations}
     alone = np.setdiff1d(np.array(list(figures), dtype=np.int64), lasts)
     steps = np.concatenate((lasts, alone))
     order = np.argsort(steps, kind="stable")
-    epochs = epoch_numbers(run.epochs, steps[order]).tolist()
-    count = len(lasts)
-    for place, step, epoch in zip(order.tolist(), steps[order].tolist(), epochs, strict=True):
-        is_entry = place < count
-        first = firsts[place] if is_entry else step
-        losses = texts[place] if is_entry else _NO_LOSS
-        yield run.name, first, step, epoch, *losses, *figures.get(step, _NO_FIGURES)
+    steps = steps[order]
+    begins = np.concatenate((firsts, alone))[order]
+    losses = [np.append(text, np.full(len(alone), "", object))[order].tolist() for text in texts]
+    measured = np.full((4, len(steps)), "", dtype=object)
+    places = np.searchsorted(steps, list(figures))
+    for place, values in zip(places.tolist(), figures.values(), strict=True):
+        measured[:, place] = values
+    numbers = (begins, steps, epoch_numbers(run.epochs, steps))
+    columns = (*(column.tolist() for column in numbers), *losses, *measured.tolist())
+    return zip(repeat(run.name, len(steps)), *columns, strict=True)
 
 
 def _entries(
     losses: LossHistory,
-) -> tuple[list[int], NDArray[np.int64], list[tuple[str, str, str]]]:
-    """Return first and last step of each entry, and its minimum, mean and maximum as text."""
+) -> tuple[NDArray[np.int64], NDArray[np.int64], list[NDArray[np.object_]]]:
+    """Return first and last step of each entry, and minimum, mean and maximum as text."""
     if not losses.steps:
-        return [], np.empty(0, dtype=np.int64), []
+        none = np.empty(0, dtype=np.int64)
+        return none, none, [none.astype(object)] * 3
     rows = losses.columns(0, 1, losses.steps)
     lasts = losses.stride * np.arange(1, rows.shape[1] + 1, dtype=np.int64)
     firsts = lasts - losses.stride + 1
     lasts[-1] = losses.steps
+    if losses.stride == 1:
+        return firsts, lasts, [_texts(rows[0])] * 3
+    return firsts, lasts, [_texts(rows[place]) for place in (0, 2, 1)]
+
+
+def _texts(values: NDArray[np.float32]) -> NDArray[np.object_]:
     # As text, a float32 has the fewest digits that give it back.
-    low, high, mean = (row.astype(str).tolist() for row in rows[:3])
-    return firsts.tolist(), lasts, list(zip(low, mean, high, strict=True))
+    return values.astype(str).astype(object)
 
 
 def _figures(evaluation: Evaluation) -> tuple[object, ...]:
