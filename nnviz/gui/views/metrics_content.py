@@ -13,6 +13,9 @@ from nnviz.gui.widgets.text import count_text
 
 # Rows that one refresh looks at, at most: spread evenly over the set.
 MOST_ROWS = 4096
+# In large networks fewer, so that rows times parameters take some 25 ms, but never fewer than:
+_LEAST_ROWS = 512
+_MOST_WORK = 400_000_000
 # Rows that a sentence names.
 _LISTED = 40
 
@@ -68,7 +71,8 @@ def set_content(display: Display, is_validation: bool) -> SetContent:
     data = display.data
     inputs = data.validation_inputs if is_validation else data.train_inputs
     targets = data.validation_targets if is_validation else data.train_targets
-    places = np.unique(np.linspace(0, len(inputs) - 1, min(len(inputs), MOST_ROWS)).astype(int))
+    most = max(_LEAST_ROWS, min(MOST_ROWS, _MOST_WORK // display.network.parameter_count))
+    places = np.unique(np.linspace(0, len(inputs) - 1, min(len(inputs), most)).astype(int))
     if not len(inputs):
         return SetContent(is_validation, 0, places[:0])
     # Whatever has become of a network that diverged is what is shown.
