@@ -163,7 +163,8 @@ def test_that_stop_rules_are_chosen_in_the_form_and_lit_on_the_plot(qtbot: QtBot
     assert view.controls.stop.toolTip() == rules_text(rules)
     trigger(view, "loss_menu_stop")
     assert form.rules() == rules
-    form.hide()
+    QTest.keyClick(form, Qt.Key.Key_Escape)
+    assert form.isHidden()
 
 
 def test_that_rules_are_told_in_a_sentence() -> None:

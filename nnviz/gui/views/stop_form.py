@@ -2,6 +2,7 @@
 
 import msgspec
 from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
 
 from nnviz.gui.widgets.check_box import CheckBox
@@ -104,6 +105,13 @@ class StopForm(QFrame):
         y = min(max(corner.y(), screen.top()), screen.bottom() - self.height())
         self.move(x, y)
         self.show()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Close with Escape, as a menu does."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.hide()
+        else:
+            super().keyPressEvent(event)
 
     def _report(self, *_: object) -> None:
         self.rules_chosen.emit(self.rules())
