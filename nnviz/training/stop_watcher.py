@@ -41,6 +41,8 @@ class StopWatcher:
 
     def begin(self) -> None:
         """Forget what was seen: another run begins, or this one goes on from elsewhere."""
+        # Asked after every few steps, so it must cost next to nothing.
+        self._is_idle = self._rules.is_empty
         self._losses: list[NDArray[np.float32]] = []
         self._is_below = False
         self._lowest = math.inf
@@ -77,7 +79,7 @@ class StopWatcher:
         end
             What ended the run by itself; it comes before any rule.
         """
-        if end[0] is not RunState.PAUSED or self._rules.is_empty:
+        if end[0] is not RunState.PAUSED or self._is_idle:
             return end
         reasons = [self._time_reason(now), self._count_reason(run)]
         self._losses.append(losses)
