@@ -29,6 +29,7 @@ VIEW_NAMES = (
     "watch",
     "samples",
     "health",
+    "surface",
     "initialization",
     "flow",
     "sweep",

@@ -4,11 +4,13 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from nnviz.gui.bug_lab_control import BugLabControl
 from nnviz.gui.theme import Theme
+from nnviz.gui.trial import Trial
 from nnviz.gui.view_table import VIEWS
 from nnviz.gui.views.view import View
 from nnviz.gui.widgets.banner import Banner
 from nnviz.gui.widgets.card import Card
 from nnviz.gui.widgets.fault_banner import FaultBanner
+from nnviz.gui.widgets.trial_banner import TrialBanner
 
 
 class CentrePane(QWidget):
@@ -18,17 +20,20 @@ class CentrePane(QWidget):
     ----------
     banner
         Messages about what went wrong.
-    fault_banner
-        Says so while the recorded steps have a fault.
+    fault_banner, trial_banner
+        Say so while the recorded steps have a fault, and while weights are tried out.
     card
         The network, the explanation strip below it.
     """
 
-    def __init__(self, theme: Theme, bug_lab: BugLabControl, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, bug_lab: BugLabControl, trial: Trial, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         network = VIEWS["network"]
         self.banner = Banner(theme.danger, self)
         self.fault_banner = FaultBanner(bug_lab, theme.danger, self)
+        self.trial_banner = TrialBanner(trial, theme.danger, self)
         self.card = Card(network.key, network.title, self)
         width, height = network.minimum_size
         self.card.body.setMinimumSize(width, height)
@@ -37,12 +42,14 @@ class CentrePane(QWidget):
         column.setSpacing(8)
         column.addWidget(self.banner)
         column.addWidget(self.fault_banner)
+        column.addWidget(self.trial_banner)
         column.addWidget(self.card, 1)
 
     def set_danger_colour(self, colour: str) -> None:
         """Draw the signs of warnings in this colour."""
         self.banner.set_danger_colour(colour)
         self.fault_banner.set_danger_colour(colour)
+        self.trial_banner.set_danger_colour(colour)
 
     def hold_view(self, view: View) -> None:
         """Show the network, with its facts in the title."""

@@ -21,6 +21,7 @@ from nnviz.gui.run_records import GradientNorms, RunRecords
 from nnviz.gui.selection import Selection
 from nnviz.gui.time_travel import TimeTravel
 from nnviz.gui.tracking import Tracking
+from nnviz.gui.trial import Trial
 from nnviz.gui.watch_list import WatchList
 from nnviz.gui.wishes import Wishes
 from nnviz.training.history import LossHistory
@@ -48,6 +49,8 @@ class Display:
         How views ask for what lies outside themselves.
     watch_list
         The numbers that a person keeps an eye on.
+    trial
+        Weights that a person tries out in place of those of the run.
     tracking
         What one parameter went through in the last steps, for whoever asks.
     """
@@ -60,6 +63,7 @@ class Display:
         self.runs = RunRecords()
         self.wishes = Wishes()
         self.watch_list = WatchList()
+        self.trial = Trial(self._put)
         self.tracking = Tracking(self.wishes)
         self._snapshot: Snapshot | None = None
         self._network: Network | None = None
@@ -72,11 +76,15 @@ class Display:
         is_new = self.runs.show(snapshot)
         if is_new:
             self._begin(snapshot)
+        self._put(snapshot)
+        self.runs.current.note(snapshot, self._gradient_norms)
+        self.trial.give_way()
+        return is_new
+
+    def _put(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
         self._cache.clear()
         self.network.set_parameters(snapshot.parameters)
-        self.runs.current.note(snapshot, self._gradient_norms)
-        return is_new
 
     def add_losses(self, chunk: LossChunk) -> None:
         """Append training losses to their run; those of no run that is known are dropped."""

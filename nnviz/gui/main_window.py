@@ -124,7 +124,7 @@ class MainWindow(QMainWindow):
         setup_dock.body.add_content(self.setup_panel)
         setup_dock.body.setMinimumWidth(SETUP_WIDTH)
         self.docks = {"setup": setup_dock, **make_view_docks(self)}
-        self.centre = CentrePane(self.theme, self.walk.bug_lab, self)
+        self.centre = CentrePane(self.theme, self.walk.bug_lab, self.display.trial, self)
         self.setCentralWidget(self.centre)
         self.workspaces = Workspaces(self, self.docks, self._settings)
         self._loader = ViewLoader(self.display, self.centre, self.docks, self.scheduler)
@@ -164,6 +164,7 @@ class MainWindow(QMainWindow):
         playback.trace_changed.connect(self.scheduler.mark_dirty)
         playback.place_changed.connect(self.scheduler.draw_walk)
         selection.hover_changed.connect(self.scheduler.mark_dirty)
+        self.display.trial.changed.connect(self.scheduler.mark_dirty)
 
     def _fill_docks(self) -> None:
         # At the start the views come one by one, with the event loop between them.

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEventLoop, QSize, Qt
 from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
 
 from nnviz.gui.app import make_application
@@ -14,6 +14,7 @@ from nnviz.gui.selection import Selection, UnitRef
 from nnviz.gui.style import apply_style
 from nnviz.gui.theme import THEMES, Theme
 from nnviz.gui.view_table import VIEWS
+from nnviz.gui.views.view import View
 from nnviz.gui.widgets.card import Card
 from nnviz.gui.workspaces import WORKSPACES
 from nnviz.training.commands import Command, Follow, Load, RunEpoch
@@ -90,6 +91,8 @@ def render(request: RenderRequest) -> None:
     # Layouts settle and views that depend on their size refresh in the event loop.
     for _ in range(3):
         app.processEvents()
+    while any(view.is_working for view in widget.findChildren(View)):
+        app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
     # A ring around a control belongs to a person at work, not to a picture.
     focused = app.focusWidget()
     if focused is not None:

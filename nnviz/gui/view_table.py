@@ -233,6 +233,15 @@ _ROWS = (
         minimum_size=(280, 150),
         render_size=(420, 480),
     ),
+    ViewRecord(
+        key="surface",
+        title="Loss surface",
+        factory="nnviz.gui.views.surface_view:SurfaceView",
+        area="dock",
+        interval=100,
+        minimum_size=(280, 180),
+        render_size=(560, 520),
+    ),
 )
 
 VIEWS: Mapping[str, ViewRecord] = MappingProxyType({row.key: row for row in _ROWS})

@@ -49,6 +49,11 @@ class View(QWidget):
     def apply_theme(self) -> None:
         """Take over ``self.theme`` in anything that keeps colours of its own."""
 
+    @property
+    def is_working(self) -> bool:
+        """Whether something is under way in the background that will be shown."""
+        return False
+
     def release(self) -> None:
         """End what works in the background; the view is about to go."""
 
