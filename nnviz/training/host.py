@@ -123,6 +123,7 @@ class Host:
                         "the past cannot be changed: branch from this step, or go to the last one"
                     )
                 run.set_learning_rate(rate)
+                self._past.record()
                 self._publish()
             case _:
                 self._obey_about_past(command, run)

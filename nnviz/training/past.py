@@ -41,6 +41,7 @@ class Past:
         self._generation = 0
         self._kept: dict[int, Timeline] = {}
         self._shown: TrainingRun | None = None
+        self._last_fair: TrainingRun | None = None
         self._replayer: Replayer | None = None
         self.wanted: int | None = None
 
@@ -55,6 +56,7 @@ class Past:
     def record(self) -> None:
         """Take down what the run has just done."""
         self._live.record()
+        self._redo_last_fair_step()
 
     @property
     def run(self) -> TrainingRun:
@@ -88,8 +90,12 @@ class Past:
 
     @property
     def shown(self) -> TrainingRun:
-        """The run on show: the one that trains, or what it was at the step last sought."""
-        return self._live.run if self._shown is None else self._shown
+        """The run on show: the one that trains, or what it was at the step last sought.
+
+        Of a run that diverged the last fair step is done again: what it holds besides
+        the parameters are the numbers of the step that was too much.
+        """
+        return self._shown or self._last_fair or self._live.run
 
     @property
     def is_looking_back(self) -> bool:
@@ -203,8 +209,15 @@ class Past:
     def _take(self, timeline: Timeline, generation: int) -> None:
         self._timeline, self._generation = timeline, generation
         self._replayer = None
+        self._redo_last_fair_step()
         self.leave()
         self._share()
+
+    def _redo_last_fair_step(self) -> None:
+        run, self._last_fair = self._live.run, None
+        if run.divergence.step is not None:
+            replayer = self._live.new_replayer()
+            self._last_fair = replayer.approach(run.step, run.step, None, lambda: False)
 
     def _share(self) -> None:
         budget = self._budget // (1 + len(self._kept))

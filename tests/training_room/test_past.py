@@ -6,9 +6,12 @@ import pytest
 
 from nnviz.core.optimizers import OPTIMIZERS
 from nnviz.core.spec import OptimizerSpec, ScheduleSpec
+from nnviz.data.prepare import prepare
 from nnviz.data.request import DataSpec
 from nnviz.training import commands
 from nnviz.training.experiment import ExperimentSpec, ModelSpec
+from nnviz.training.past import Past
+from nnviz.training.run import TrainingRun
 from nnviz.training.snapshot import RunState
 from tests.training_room.host_table import EXPERIMENT, Table, assert_same
 
@@ -169,6 +172,49 @@ def test_that_the_past_of_a_run_that_diverged_can_be_looked_at() -> None:
         assert past.state is RunState.DIVERGED
     branch = commands.Branch(1, msgspec.structs.replace(past.experiment, batch_size=5), 2)
     assert table.snapshot(branch).state is RunState.PAUSED
+
+
+@pytest.mark.parametrize("most", [1, 64])
+def test_that_a_run_that_diverged_shows_the_numbers_of_its_last_fair_step(most: int) -> None:
+    model = ModelSpec((), loss="mean_squared_error")
+    data = DataSpec("linear", samples=60)
+    experiment = ExperimentSpec(data=data, model=model, optimizer=OptimizerSpec("sgd", 3.0))
+    run, witness = (TrainingRun(experiment, prepare(data)) for _ in range(2))
+    past = Past()
+    past.begin(run, 1)
+    while run.divergence.step is None:
+        run.advance(most)
+        past.record()
+    while witness.step < run.step:
+        witness.advance(1)
+    shown = past.shown
+    assert np.array_equal(shown.network.parameters, witness.network.parameters)
+    assert np.array_equal(shown.gradients, witness.gradients)
+    assert np.array_equal(shown.last_update.change, witness.last_update.change)
+    assert np.array_equal(shown.batch_rows, witness.batch_rows)
+    assert (shown.epoch, shown.batch, shown.batch_loss) == (
+        witness.epoch,
+        witness.batch,
+        witness.batch_loss,
+    )
+    assert shown.last_update.change.any()
+    assert not past.is_looking_back
+    past.begin(TrainingRun(experiment, prepare(data)), 2)
+    assert past.shown is past.run
+
+
+def test_that_a_run_that_diverged_takes_another_learning_rate_for_its_next_start() -> None:
+    model = ModelSpec((), loss="mean_squared_error")
+    data = DataSpec("linear", samples=60)
+    table = Table(ExperimentSpec(data=data, model=model, optimizer=OptimizerSpec("sgd", 3.0)))
+    diverged = table.snapshot(commands.Run())
+    assert diverged.state is RunState.DIVERGED
+    slower = table.snapshot(commands.SetLearningRate(0.01))
+    assert slower.experiment.optimizer.learning_rate == 0.01
+    assert np.array_equal(slower.gradients, diverged.gradients)
+    assert slower.gradients.any()
+    table.snapshot(commands.Reset(2))
+    assert table.steps(20).state is RunState.PAUSED
 
 
 def test_that_stepping_by_hand_stops_early_where_running_does() -> None:
