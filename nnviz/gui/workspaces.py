@@ -103,9 +103,12 @@ _ROWS = (
         tooltip="See how healthy the training is, where its gradients go, and what it was before",
         icon_name="stethoscope",
         walks=False,
-        right=((("flow",), 330), (("metrics", "samples"), 300)),
-        bottom=((("loss", "timeline"), 500), (("parameters", "watch"), 480)),
-        right_width=480,
+        right=((("health",), 400), (("flow",), 330)),
+        bottom=(
+            (("loss", "timeline", "metrics"), 480),
+            (("optimizer", "parameters", "samples", "watch"), 560),
+        ),
+        right_width=440,
         bottom_height=330,
     ),
     Workspace(
@@ -114,10 +117,10 @@ _ROWS = (
         tooltip="Compare starts and settings, look at the loss surface, and try initialisers",
         icon_name="compass",
         walks=False,
-        right=((("initialization",), 600),),
-        bottom=((("timeline",), 400), (("loss",), 400)),
+        right=((("surface", "initialization"), 900),),
+        bottom=((("sweep", "timeline", "loss"), 900),),
         right_width=620,
-        bottom_height=300,
+        bottom_height=360,
     ),
 )
 

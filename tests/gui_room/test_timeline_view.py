@@ -184,3 +184,23 @@ def test_that_the_timeline_fits_into_320_pixels(qtbot: QtBot, program: Program) 
         if not widget.accessibleName() and not isinstance(widget, QLabel)
     ]
     assert not nameless
+
+
+def test_that_the_steps_can_be_dragged_along_below_the_loss(qtbot: QtBot, program: Program) -> None:
+    train(qtbot, program, 8)
+    loss = program.window.views["loss"]
+    assert isinstance(loss, LossView)
+    loss.refresh()
+    bar = loss.scrubber
+    assert bar.isVisible()
+    assert not bar.present_button.isVisible()
+    bar.scrubber.setValue(3)
+    qtbot.waitUntil(partial(is_at, program, 3))
+    loss.refresh()
+    assert bar.present_button.isVisible()
+    QTest.mouseClick(bar.present_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(partial(is_at, program, 8))
+    program.bridge.reset()
+    qtbot.waitUntil(partial(is_at, program, 0))
+    loss.refresh()
+    assert bar.isHidden()

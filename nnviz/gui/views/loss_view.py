@@ -19,6 +19,7 @@ from nnviz.gui.views.loss_events import LossEvents
 from nnviz.gui.views.loss_ghosts import LossGhosts
 from nnviz.gui.views.loss_pointer import LossPointer
 from nnviz.gui.views.loss_saving import picture_wish, table_wish
+from nnviz.gui.views.loss_scrubber import LossScrubber
 from nnviz.gui.views.plot_overlay import PlotButton, PlotNote, swatch
 from nnviz.gui.views.plot_style import draw_curve, make_plot, show_focus, solid_pen, style_plot
 from nnviz.gui.views.stop_form import StopForm, rules_text
@@ -39,7 +40,8 @@ class LossView(View):
 
     The wheel and dragging look closer; *follow* shows the whole run again. The
     pointer, or the arrow keys, read the exact loss of a step. Other runs that can be
-    recalled are thin lines behind, and a past step on show is marked.
+    recalled are thin lines behind, and a past step on show is marked. Below it the
+    steps can be dragged along.
     """
 
     def __init__(self, display: Display, theme: Theme, parent: QWidget | None = None) -> None:
@@ -60,7 +62,10 @@ class LossView(View):
         self._axis_note = PlotNote("loss_axis_name", False, self.plot)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
         column.addWidget(self.plot, 1)
+        self.scrubber = LossScrubber(display, theme, self)
+        column.addWidget(self.scrubber)
         box = self.plot.getPlotItem().getViewBox()
         box.setMouseEnabled(x=True, y=False)
         box.sigRangeChangedManually.connect(self._leave_following)
@@ -130,6 +135,7 @@ class LossView(View):
         self.pointer.show_values()
         self.controls.show_rules(rules_text(self.display.snapshot.stop_rules))
         self._say_gaps(curves)
+        self.scrubber.refresh(self.theme)
         self.set_facts(self._fact_text())
 
     def _draw(self, curves: LossCurves, others: Sequence[tuple[float, float]] = ()) -> None:

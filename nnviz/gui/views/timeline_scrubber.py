@@ -7,6 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPolygonF
 from PySide6.QtWidgets import QWidget
 
+from nnviz.gui.display import Display
 from nnviz.gui.fonts import ui_font
 from nnviz.gui.theme import Theme
 from nnviz.gui.views.axes import ticks
@@ -17,6 +18,7 @@ from nnviz.gui.widgets.slider import Slider
 from nnviz.gui.widgets.text import count_text
 
 _INSET = 9.0
+_HIGH, _LOW = 48, 22
 _TRACK = 16.0
 _GROOVE = 6.0
 _LEAST_GAP = 5.0
@@ -46,6 +48,17 @@ class Marks:
 class Scrubber(Slider):
     """A slider over the steps that can be shown; arrows go by one, PageUp and PageDown by an epoch.
 
+    Parameters
+    ----------
+    theme
+        The colours to begin with.
+    parent
+        The panel.
+    name
+        Object name.
+    is_low
+        Whether it does without labels and ticks, below a plot that has them.
+
     Attributes
     ----------
     marks
@@ -59,13 +72,20 @@ class Scrubber(Slider):
 
     step_chosen = Signal(int)
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__("timeline_scrubber", "Step of the run", parent)
+    def __init__(
+        self,
+        theme: Theme,
+        parent: QWidget | None = None,
+        name: str = "timeline_scrubber",
+        is_low: bool = False,
+    ) -> None:
+        super().__init__(name, "Step of the run", parent)
         self.theme = theme
         self.marks = Marks()
-        self._showing = False
+        self._showing, self._is_low = False, is_low
+        self._track = _LOW / 2 if is_low else _TRACK
         self.setRange(0, 0)
-        self.setFixedHeight(48)
+        self.setFixedHeight(_LOW if is_low else _HIGH)
         self.setToolTip(
             "Drag, or use the keys: arrows go by one step, PageUp and PageDown by one epoch"
         )
@@ -74,7 +94,7 @@ class Scrubber(Slider):
 
     def sizeHint(self) -> QSize:
         """Return a size that suits a panel."""
-        return QSize(240, 48)
+        return QSize(240, self.height())
 
     def show_run(self, first: int, last: int, step: int, marks: Marks) -> None:
         """Show these steps, and the thumb at one of them unless it is being dragged."""
@@ -119,16 +139,17 @@ class Scrubber(Slider):
         here, end = self.place_of(self.sliderPosition()), self.place_of(self.maximum())
         end = max(end, self.width() - _INSET)
         painter.setPen(Qt.PenStyle.NoPen)
-        top = _TRACK - _GROOVE / 2
+        top = self._track - _GROOVE / 2
         painter.setBrush(QColor(theme.border_strong))
         painter.drawRoundedRect(QRectF(_INSET, top, end - _INSET, _GROOVE), 3, 3)
         painter.setBrush(QColor(theme.accent))
         painter.drawRoundedRect(QRectF(_INSET, top, here - _INSET, _GROOVE), 3, 3)
-        self._draw_ticks(painter)
+        if not self._is_low:
+            self._draw_ticks(painter)
         self._draw_branches(painter)
         painter.setPen(solid_pen(theme.card, 2))
         painter.setBrush(QColor(theme.text))
-        painter.drawRoundedRect(QRectF(here - 4, _TRACK - 10, 8, 20), 4, 4)
+        painter.drawRoundedRect(QRectF(here - 4, self._track - 10, 8, 20), 4, 4)
         if self.hasFocus():
             focus_ring(painter, QRectF(self.rect()), 6, self.palette())
         painter.end()
@@ -166,3 +187,15 @@ class Scrubber(Slider):
             painter.setBrush(QColor(colour))
             corners = [QPointF(x - 4, 0), QPointF(x + 4, 0), QPointF(x, 6)]
             painter.drawPolygon(QPolygonF(corners))
+
+
+def run_marks(display: Display, theme: Theme) -> Marks:
+    """Return what stands along the run on show."""
+    snapshot, runs = display.snapshot, display.runs
+    length = snapshot.batches_per_epoch
+    branches = tuple(
+        (run.branch_step, run.colour(theme))
+        for run in runs.others
+        if run.parent == runs.current.number
+    )
+    return Marks((snapshot.step - snapshot.batch) % length, length, branches)

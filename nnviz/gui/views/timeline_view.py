@@ -18,7 +18,7 @@ from nnviz.gui.theme import Theme
 from nnviz.gui.time_travel import PACES
 from nnviz.gui.views.branch_form import BranchForm
 from nnviz.gui.views.runs_table import RunsTable
-from nnviz.gui.views.timeline_scrubber import Marks, Scrubber
+from nnviz.gui.views.timeline_scrubber import Scrubber, run_marks
 from nnviz.gui.views.view import View
 from nnviz.gui.widgets.buttons import IconButton
 from nnviz.gui.widgets.combo import Combo
@@ -162,7 +162,8 @@ class TimelineView(View):
             self.mark.setStyleSheet(colour)
         self.present_button.setEnabled(snapshot.is_past)
         step = snapshot.step if travel.wish is None else travel.wish
-        self.scrubber.show_run(snapshot.first_step, snapshot.last_step, step, self._marks())
+        marks = run_marks(self.display, self.theme)
+        self.scrubber.show_run(snapshot.first_step, snapshot.last_step, step, marks)
         self._show_hint()
         self.backwards_button.set_icon_name("pause" if travel.direction < 0 else "arrow-left")
         self.forwards_button.set_icon_name("pause" if travel.direction > 0 else "arrow-right")
@@ -171,16 +172,6 @@ class TimelineView(View):
         for button in (self.forth_button, self.forwards_button):
             button.setEnabled(snapshot.is_past)
         self.set_facts(f"{len(self.display.runs.all)} runs" if self.display.runs.others else "")
-
-    def _marks(self) -> Marks:
-        snapshot, runs = self.display.snapshot, self.display.runs
-        length = snapshot.batches_per_epoch
-        branches = tuple(
-            (run.branch_step, run.colour(self.theme))
-            for run in runs.others
-            if run.parent == runs.current.number
-        )
-        return Marks((snapshot.step - snapshot.batch) % length, length, branches)
 
     def _show_hint(self) -> None:
         snapshot, run = self.display.snapshot, self.display.runs.current
