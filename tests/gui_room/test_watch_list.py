@@ -263,3 +263,8 @@ def test_that_every_row_can_be_reached_by_keyboard(view: WatchView) -> None:
     (row,) = view.rows.values()
     assert isinstance(row.remove_button, QAbstractButton)
     assert row.remove_button.accessibleName() == "Do not watch W1[1,1] any more"
+
+
+def test_that_the_note_of_an_empty_list_is_whole_in_a_low_dock(view: WatchView) -> None:
+    view.resize(300, 130)
+    assert view.note.height() >= view.note.heightForWidth(view.note.width())

@@ -61,12 +61,14 @@ class WatchView(View):
         self.note = wrapping_label(_WELCOME, "hint", self)
         self.note.setObjectName("watch_note")
         self.note.setContentsMargins(4, 4, 4, 4)
+        self.note.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        self._area = self._make_list()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addLayout(bar)
         column.addWidget(self.note)
-        column.addWidget(self._make_list(), 1)
+        column.addWidget(self._area, 1)
         display.watch_list.pins_changed.connect(self._show_pins)
         self._show_pins()
 
@@ -113,6 +115,8 @@ class WatchView(View):
         """Show what the numbers are at the step on show, and how they came to be."""
         pins = self.display.watch_list.pins
         self.note.setVisible(not pins)
+        # An empty list would take the room that the note needs in a low dock.
+        self._area.setVisible(bool(pins))
         self.note.setText(_WELCOME)
         self.copy_button.setEnabled(bool(pins))
         self.save_button.setEnabled(bool(pins))
