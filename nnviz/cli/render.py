@@ -30,6 +30,7 @@ VIEW_NAMES = (
     "samples",
     "health",
     "surface",
+    "workbench",
     "initialization",
     "flow",
     "sweep",

@@ -242,6 +242,15 @@ _ROWS = (
         minimum_size=(280, 180),
         render_size=(560, 520),
     ),
+    ViewRecord(
+        key="workbench",
+        title="Activation workbench",
+        factory="nnviz.gui.views.workbench_view:WorkbenchView",
+        area="dock",
+        interval=150,
+        minimum_size=(300, 180),
+        render_size=(640, 420),
+    ),
 )
 
 VIEWS: Mapping[str, ViewRecord] = MappingProxyType({row.key: row for row in _ROWS})

@@ -83,8 +83,8 @@ def activation_curves(display: Display, layer: int, unit: int | None) -> Activat
 def _plain_curves(display: Display, layer: int, unit: int | None) -> ActivationCurves:
     spec = display.spec.layers[layer - 1]
     batch = display.batch_pass.pre_activations[layer - 1].astype(np.float64)
-    reach = max(3.0, 1.05 * _largest(batch))
-    x = _points_with_gap(reach)
+    reach = max(3.0, 1.05 * largest_size(batch))
+    x = points_with_gap(reach)
     function, derivative = evaluate(spec.activation, x, spec.resolved_alpha)
     function_jumps, derivative_jumps = jumps_of(spec.activation, spec.resolved_alpha)
     marker = None
@@ -96,8 +96,8 @@ def _plain_curves(display: Display, layer: int, unit: int | None) -> ActivationC
     return ActivationCurves(
         x=x,
         pieces=np.empty((0, len(x))),
-        function=_open_gap(function, function_jumps),
-        derivative=_open_gap(derivative, derivative_jumps),
+        function=open_gap(function, function_jumps),
+        derivative=open_gap(derivative, derivative_jumps),
         function_jumps=function_jumps,
         derivative_jumps=derivative_jumps,
         bins=np.linspace(-reach, reach, BINS + 1),
@@ -123,7 +123,7 @@ def _maxout_curves(display: Display, layer: int, unit: int) -> ActivationCurves:
     source = int(np.argmax(np.ptp(weights, axis=0)))
     values = below[:, source].astype(np.float64)
     here = float(values[sample])
-    reach = max(1.0, 1.1 * _largest(values))
+    reach = max(1.0, 1.1 * largest_size(values))
     x = np.linspace(-reach, reach, POINTS)
     pieces = z[:, np.newaxis] + weights[:, source, np.newaxis] * (x - here)
     function, shares = evaluate("maxout", pieces)
@@ -149,14 +149,14 @@ def _maxout_curves(display: Display, layer: int, unit: int) -> ActivationCurves:
     )
 
 
-def _points_with_gap(reach: float) -> Floats:
+def points_with_gap(reach: float) -> Floats:
     """Return points from -reach to reach with two more on either side close to 0."""
     x = np.linspace(-reach, reach, POINTS)
     near = 1e-9 * reach * np.array([-2.0, -1.0, 0.0, 1.0, 2.0])
     return np.concatenate((x[: POINTS // 2], near, x[POINTS // 2 + 1 :]))
 
 
-def _open_gap(values: NDArray[np.floating], jumps: tuple[Jump, ...]) -> Floats:
+def open_gap(values: NDArray[np.floating], jumps: tuple[Jump, ...]) -> Floats:
     """Return values over such points; where they jump at 0, a point beside it is NaN."""
     result = values.astype(np.float64)
     at = POINTS // 2 + 2
@@ -167,7 +167,8 @@ def _open_gap(values: NDArray[np.floating], jumps: tuple[Jump, ...]) -> Floats:
     return result
 
 
-def _largest(values: NDArray[np.floating]) -> float:
+def largest_size(values: NDArray[np.floating]) -> float:
+    """Return the greatest size of the finite values, 0 without any."""
     finite = values[np.isfinite(values)]
     return float(np.abs(finite).max(initial=0.0))
 

@@ -10,10 +10,10 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from nnviz.core.activations import ACTIVATIONS
-from nnviz.core.jumps import Jump
 from nnviz.gui.display import Display
 from nnviz.gui.theme import Theme, mix
 from nnviz.gui.views.activation_curves import ActivationCurves, activation_curves
+from nnviz.gui.views.activation_dots import DOT, draw_jumps
 from nnviz.gui.views.plot_overlay import PlotNote, coloured, quiet, swatch
 from nnviz.gui.views.plot_style import draw_curve, make_plot, solid_pen, style_plot
 from nnviz.gui.views.view import View
@@ -25,8 +25,6 @@ from nnviz.gui.widgets.text import ElidedLabel, number_text
 _BAR_HEIGHT = 0.45
 _CHOOSER_WIDTH = 104
 _JUMP_TIP = "Where a curve jumps, the filled dot is its value: {}"
-# Diameter of the dots where a curve jumps, in px.
-_DOT = 8
 
 
 class ActivationView(View):
@@ -73,8 +71,8 @@ class ActivationView(View):
         self._pieces = pg.PlotCurveItem(connect="finite")
         self._zeros = [pg.InfiniteLine(0.0, angle=angle, movable=False) for angle in (90, 0)]
         self._guides = [pg.InfiniteLine(angle=angle, movable=False) for angle in (90, 0)]
-        self._derivative_dots = pg.ScatterPlotItem(size=_DOT)
-        self._function_dots = pg.ScatterPlotItem(size=_DOT)
+        self._derivative_dots = pg.ScatterPlotItem(size=DOT)
+        self._function_dots = pg.ScatterPlotItem(size=DOT)
         self._marker = pg.ScatterPlotItem(size=10)
         items = (
             *self._zeros,
@@ -142,8 +140,8 @@ class ActivationView(View):
         draw_curve(self._function, curves.x, curves.function)
         draw_curve(self._derivative, curves.x, curves.derivative)
         theme = self.theme
-        _draw_jumps(self._function_dots, curves.function_jumps, theme.accent, theme.well)
-        _draw_jumps(self._derivative_dots, curves.derivative_jumps, theme.derivative, theme.well)
+        draw_jumps(self._function_dots, curves.function_jumps, theme.accent, theme.well)
+        draw_jumps(self._derivative_dots, curves.derivative_jumps, theme.derivative, theme.well)
         # One item for all pieces, each ended by a NaN.
         ends = np.full((len(curves.pieces), 1), np.nan)
         x = np.concatenate((curves.x, [np.nan]))
@@ -236,14 +234,6 @@ class ActivationView(View):
         if picked is not None and picked.layer != self._chosen_layer:
             selection.select_unit(None)
         self.refresh()
-
-
-def _draw_jumps(dots: Any, jumps: tuple[Jump, ...], colour: str, ground: str) -> None:
-    """Draw a filled dot at each value taken, and a hollow one at each limit that is not."""
-    hollow = [(jump.at, limit) for jump in jumps for limit in jump.untaken]
-    filled = [(jump.at, jump.taken) for jump in jumps]
-    brushes = [QColor(ground)] * len(hollow) + [QColor(colour)] * len(filled)
-    dots.setData(pos=np.array(hollow + filled).reshape(-1, 2), brush=brushes)
 
 
 def _layer_name(number: int, count: int) -> str:
