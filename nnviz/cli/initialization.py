@@ -135,11 +135,11 @@ def _lines(
     is_alike: bool,
 ) -> Iterator[str]:
     columns = {column.name: column for column in _columns(flows)}
-    starts = "1 start" if len(flows) == 1 else f"{len(flows)} starts"
     yield (
-        f"{arguments.depth} layers of {arguments.width} units, "
+        f"{_counted(arguments.depth, 'layer')} of {_counted(arguments.width, 'unit')}, "
         f"{ACTIVATIONS[arguments.activation].label}, "
-        f"{INITIALIZERS[arguments.initializer].label}, {starts}, {arguments.inputs} inputs N(0, 1)"
+        f"{INITIALIZERS[arguments.initializer].label}, {_counted(len(flows), 'start')}, "
+        f"{_counted(arguments.inputs, 'input')} N(0, 1)"
     )
     yield (
         f"{'layer':>5}  {'std of a: median (least, most)':<32} {'predicted':>9}  {'RMS':>9}  "
@@ -157,6 +157,10 @@ def _lines(
         )
     if is_alike:
         yield "all units of a layer say the same: units that start alike learn the same"
+
+
+def _counted(number: int, thing: str) -> str:
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 
 
 def _band_text(column: _Column, layer: int) -> str:

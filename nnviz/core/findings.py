@@ -26,6 +26,8 @@ LARGE_UPDATE, VERY_LARGE_UPDATE, SMALL_UPDATE = 0.1, 1.0, 1e-6
 RISEN, RISEN_FAR = 1.1, 1.5
 # Below this ratio of validation to training loss the two are as good as equal.
 GAP = 1.5
+# From this ratio on one says "times" instead of "%".
+_MANY = 10.0
 # Weights that differ by less than this share of their size are the same but for rounding.
 SAME = 1e-9
 
@@ -173,7 +175,7 @@ def _updates(vitals: Vitals) -> Iterator[Finding]:
             Severity.BAD if largest > VERY_LARGE_UPDATE else Severity.WARNING,
             largest,
             f"the last step changed the weights of {layer_words(vitals.spec, place)} by "
-            f"{short(100 * largest)} % of their size; about 0.1 % is usual",
+            f"{part_of(largest)} their size; about 0.1 % is usual",
             place,
         )
     elif largest < SMALL_UPDATE:
@@ -214,5 +216,12 @@ def layer_words(spec: NetworkSpec, number: int) -> str:
 
 
 def short(value: float) -> str:
-    """Write a number with three significant digits and a true minus."""
-    return f"{value:.3g}".replace("-", "\N{MINUS SIGN}").replace("e+", "e")
+    """Write a number with three significant digits and a true minus, such as 1.84e3."""
+    mantissa, _, exponent = f"{value:.3g}".partition("e")
+    text = f"{mantissa}e{int(exponent)}" if exponent else mantissa
+    return text.replace("-", "\N{MINUS SIGN}")
+
+
+def part_of(ratio: float) -> str:
+    """Write a ratio as a percentage, or as so many times, as in "18.4 times" their size."""
+    return f"{short(100 * ratio)} % of" if ratio < _MANY else f"{short(ratio)} times"

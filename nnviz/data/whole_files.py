@@ -22,6 +22,8 @@ def write_whole(path: Path, parts: Iterable[bytes], what: str = "the file") -> N
     OSError
         If it cannot be written; what was there before is untouched.
     """
+    if path.is_dir():
+        raise OSError(f"{what} cannot be written to {path}, which is a folder: add a file name")
     draft = path.with_name(f".{path.name}.part")
     try:
         with draft.open("wb") as file:

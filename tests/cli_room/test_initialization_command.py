@@ -62,3 +62,10 @@ def test_that_an_infinite_figure_is_none(capsys: pytest.CaptureFixture[str]) -> 
     assert run_command_line([*SMALL[:-1], "1", "--depth", "12", *arguments]) == 0
     last = json.loads(capsys.readouterr().out)["layers"][-1]
     assert last["std"]["median"] is None
+
+
+def test_that_one_of_a_kind_is_not_called_several(capsys: pytest.CaptureFixture[str]) -> None:
+    ones = [f"--{name}=1" for name in ("depth", "width", "inputs", "starts")]
+    assert run_command_line(["initialization", *ones]) == 0
+    head = capsys.readouterr().out.splitlines()[0]
+    assert head == "1 layer of 1 unit, tanh, Glorot normal, 1 start, 1 input N(0, 1)"

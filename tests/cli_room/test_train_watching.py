@@ -80,3 +80,5 @@ def test_that_senseless_rules_and_places_end_in_a_sentence(
     path = tmp_path / "missing" / "losses.csv"
     assert run_command_line([*CIRCLES, "--epochs", "1", "--history", str(path)]) == 1
     assert "could not be written" in capsys.readouterr().err
+    assert run_command_line([*CIRCLES, "--epochs", "1", "--history", "."]) == 1
+    assert "which is a folder" in capsys.readouterr().err

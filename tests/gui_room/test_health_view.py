@@ -61,6 +61,13 @@ def test_that_a_healthy_run_is_said_to_be_so_with_its_numbers(qtbot: QtBot) -> N
     assert view.facts.endswith("all well")
 
 
+def test_that_a_single_layer_is_not_compared_with_itself(qtbot: QtBot) -> None:
+    experiment = ExperimentSpec(DataSpec("moons", samples=80), ModelSpec(()))
+    view = view_of(trained_display(experiment, 2), qtbot)
+    assert "updates of up to" in view.verdict.text()
+    assert "times that of the last" not in view.verdict.text()
+
+
 def test_that_before_the_first_step_nothing_is_said_of_gradients(qtbot: QtBot) -> None:
     view = view_of(display_with(epochs=0), qtbot)
     assert "train a step" in view.verdict.text()

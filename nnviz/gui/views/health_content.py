@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from nnviz.core.finding_table import FINDINGS
-from nnviz.core.findings import findings_of, layer_words, short
+from nnviz.core.findings import findings_of, layer_words, part_of, short
 from nnviz.core.health import first_to_last_ratio
 from nnviz.core.vitals import Finding, LossPair, Severity, Vitals, vitals_of
 from nnviz.gui.display import Display
@@ -115,12 +115,11 @@ def _verdict(vitals: Vitals, found: tuple[Finding, ...]) -> str:
     checked = f"no dead or identical unit among {units}"
     if not vitals.has_stepped:
         return f"{checked}; train a step to see gradients and updates"
-    ratio = first_to_last_ratio(tuple(layer.gradient_norm for layer in vitals.layers))
+    if len(vitals.layers) > 1:
+        ratio = first_to_last_ratio(tuple(layer.gradient_norm for layer in vitals.layers))
+        checked += f", the gradient of the first layer {short(ratio)} times that of the last"
     largest = max((layer.update_ratio for layer in vitals.layers), default=math.nan)
-    return (
-        f"nothing is wrong: {checked}, the gradient of the first layer {short(ratio)} times that "
-        f"of the last, updates of up to {short(100 * largest)} % of the weights"
-    )
+    return f"nothing is wrong: {checked}, updates of up to {part_of(largest)} the weights"
 
 
 def title_of(finding: Finding) -> str:
