@@ -101,6 +101,17 @@ def test_that_typing_searches_and_a_mistake_keeps_what_was_found(
     assert len(view.model.order) == 41
 
 
+def test_that_a_search_that_finds_nothing_says_so(view: ParametersView) -> None:
+    view.search.setText("W99")
+    assert view.problem.isVisible()
+    assert view.problem.text().startswith("No weight or bias")
+    view.refresh()
+    assert view.problem.isVisible()
+    view.search.setText("w1")
+    assert not view.problem.isVisible()
+    assert len(view.model.order) == view.display.network.weights[0].size
+
+
 def test_that_a_click_selects_the_weight_and_marks_its_row(
     view: ParametersView, display: Display
 ) -> None:

@@ -77,7 +77,11 @@ class FlowView(View):
         self.skyline = FlowSkyline(theme)
         self.strips = FlowStrips(theme)
         self.own_scale = PlotButton(
-            "flow_own_scale", "Own scale", "Draw each layer on a scale of its own", self.skyline
+            "flow_own_scale",
+            "Own scale",
+            "Draw each layer on a scale of its own",
+            self.skyline,
+            is_framed=True,
         )
         self.own_scale.setCheckable(True)
         self.own_scale.clicked.connect(lambda _: self.refresh())

@@ -47,7 +47,7 @@ _NUMBER = r"[-+\u2212]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+\u2212]?\d+)?"
 _CONDITION = re.compile(
     rf"\s*(?:(?P<bar>\|)?\s*(?P<field>[A-Za-z]*)\s*(?(bar)\|)\s*(?P<sign>>=|<=|>|<|=)\s*"
     rf"(?P<number>{_NUMBER})(?=\s|$)"
-    r"|(?P<letter>[Wb])(?P<layer>\d+)?(?:\[(?P<first>\d+)?(?:,(?P<second>\d+)?)?\]?)?(?=\s|$))"
+    r"|(?P<letter>[WwBb])(?P<layer>\d+)?(?:\[(?P<first>\d+)?(?:,(?P<second>\d+)?)?\]?)?(?=\s|$))"
 )
 
 
@@ -93,7 +93,7 @@ def _named(match: re.Match[str]) -> Condition:
     layer, first, second = (
         None if match[key] is None else int(match[key]) for key in ("layer", "first", "second")
     )
-    letter = match["letter"]
+    letter = {"w": "W", "b": "b"}[match["letter"].lower()]
     return lambda names, _: places_named(names, letter, layer, first, second)
 
 

@@ -38,6 +38,8 @@ _WORDS = {
     "ratio": "by |update / value|",
 }
 
+_NOTHING = "No weight or bias of this network is like that at the step on show."
+
 # Width of the view from which a column is shown.
 _ROOM = {"update": 340, "ratio": 430}
 
@@ -57,6 +59,7 @@ class ParametersView(View):
         super().__init__(display, theme, parent)
         self.setAccessibleName("Parameters")
         self._query = ParameterQuery(())
+        self._complaint = ""
         self._key, self._is_falling = "value", True
         self.search = QLineEdit(self)
         self.search.setObjectName("parameters_search")
@@ -137,6 +140,7 @@ class ParametersView(View):
             count_text(total) if found == total else f"{count_text(found)} of {count_text(total)}"
         )
         self.set_facts(SEPARATOR.join((count, _WORDS[self._key])))
+        self._say()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Do without the last columns where there is no room; whoever sorts by one keeps it."""
@@ -154,16 +158,18 @@ class ParametersView(View):
     def _search(self, text: str) -> None:
         try:
             self._query = parse_query(text)
-            self.problem.hide()
         except ValueError as error:
             # What was found before stays until the query can be understood.
-            self._say_problem(str(error))
+            self._complaint = str(error)
+            self._say()
             return
+        self._complaint = ""
         self.refresh()
 
-    def _say_problem(self, sentence: str) -> None:
+    def _say(self) -> None:
+        sentence = self._complaint or ("" if len(self.model.order) else _NOTHING)
         self.problem.setText(sentence)
-        self.problem.show()
+        self.problem.setVisible(bool(sentence))
 
     def _sort_by(self, section: int) -> None:
         key = KEYS[section]
@@ -191,7 +197,8 @@ class ParametersView(View):
         try:
             self.display.watch_list.pin(Pin(*names.index(int(self.model.order[index.row()]))))
         except ValueError as error:
-            self._say_problem(str(error))
+            self._complaint = str(error)
+            self._say()
             return
         self.display.wishes.open_view("watch")
 
