@@ -237,7 +237,7 @@ def test_that_it_is_drawn_in_both_themes_and_all_sizes(qtbot: QtBot, view: Optim
 def test_that_before_the_first_step_it_says_what_to_do(qtbot: QtBot) -> None:
     view = OptimizerView(display_of(epochs=0), DARK)
     show(view, qtbot)
-    assert "No step has been done yet" in view.note.text()
+    assert "No step of this run has been done yet" in view.note.text()
     assert view.frame.isHidden()
     assert view.facts == ""
     view.copy()

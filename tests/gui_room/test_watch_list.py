@@ -268,3 +268,12 @@ def test_that_every_row_can_be_reached_by_keyboard(view: WatchView) -> None:
 def test_that_the_note_of_an_empty_list_is_whole_in_a_low_dock(view: WatchView) -> None:
     view.resize(300, 130)
     assert view.note.height() >= view.note.heightForWidth(view.note.width())
+
+
+def test_that_a_complaint_is_whole_in_a_low_dock(view: WatchView) -> None:
+    view.resize(300, 130)
+    for name in ("W1[1,1]", "foo"):
+        view.entry.setText(name)
+        QTest.keyClick(view.entry, Qt.Key.Key_Return)
+    assert "'foo' is no weight" in view.note.text()
+    assert view.note.height() >= view.note.heightForWidth(view.note.width())

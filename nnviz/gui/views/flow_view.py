@@ -53,7 +53,7 @@ _TIPS: Mapping[str, str] = MappingProxyType(
     }
 )
 _WIDEST, _BUTTONS_WIDTH = 132, 170
-_NO_STEP = "Train a step (press F): gradients and updates begin with it."
+_NO_STEP = "Train a step (press → or Space): gradients and updates begin with it."
 
 
 class FlowView(View):

@@ -27,7 +27,9 @@ from nnviz.gui.widgets.card import SEPARATOR
 from nnviz.gui.widgets.text import as_sentence, count_text, wrapping_label
 from nnviz.training.following import Track
 
-_NO_STEP = "No step has been done yet: press → (one step) or Space, and its arithmetic stands here."
+_NO_STEP = (
+    "No step of this run has been done yet: press → or Space, and its arithmetic stands here."
+)
 _READING = "Doing the last steps again, to read what this parameter went through…"
 # From this width on the rules stand beside the terms.
 _WIDE = 540

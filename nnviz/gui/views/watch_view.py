@@ -83,6 +83,8 @@ class WatchView(View):
         area.setObjectName("watch_area")
         area.setAccessibleName("Watched numbers")
         area.setFrameShape(QFrame.Shape.NoFrame)
+        # Room for one row; in a low dock the note needs the rest.
+        area.setMinimumHeight(24)
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
