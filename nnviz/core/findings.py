@@ -148,8 +148,8 @@ def _first_to_last(vitals: Vitals) -> Iterator[Finding]:
             "vanishing",
             Severity.BAD if ratio < GONE else Severity.WARNING,
             ratio,
-            f"the gradients of the first layer are {size} those of the last: they vanish on their "
-            "way back",
+            f"the gradients of the first layer are {size} those of the last (root mean square): "
+            "they vanish on their way back",
             1,
         )
     elif ratio > 1 / FADED:
@@ -158,7 +158,7 @@ def _first_to_last(vitals: Vitals) -> Iterator[Finding]:
             Severity.BAD if ratio > 1 / GONE else Severity.WARNING,
             ratio,
             f"the gradients of the first layer are {short(ratio)} times as large as those of the "
-            "last: they explode on their way back",
+            "last (root mean square): they explode on their way back",
             1,
         )
 
