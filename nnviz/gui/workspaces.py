@@ -214,6 +214,9 @@ class Workspaces(QObject):
                 # Closed here, but the View menu can open it at the right.
                 window.addDockWidget(_RIGHT, dock)
             dock.setVisible(key in open_docks)
+        for (first, *_), _ in (*workspace.right, *workspace.bottom):
+            # Only a dock that is open can come to the front.
+            self._docks[first].raise_()
         self._size()
 
     def _add(self, area: Qt.DockWidgetArea, places: Places, orientation: Qt.Orientation) -> None:
@@ -221,7 +224,6 @@ class Workspaces(QObject):
             self._window.addDockWidget(area, self._docks[first], orientation)
             for other in others:
                 self._window.tabifyDockWidget(self._docks[first], self._docks[other])
-            self._docks[first].raise_()
 
     def _size(self) -> None:
         workspace, window = self.current, self._window

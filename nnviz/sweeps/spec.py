@@ -133,7 +133,10 @@ def with_settings(
         return msgspec.convert(document, ExperimentSpec)
     except (msgspec.ValidationError, ValueError) as error:
         said = ", ".join(f"{name} = {value_text(value)}" for name, value in values.items())
-        raise SweepError(f"{said or 'experiment'}: {sentence_of(error)}") from error
+        what = sentence_of(error)
+        if len(values) == 1:
+            what = what.removeprefix(f"{next(iter(values))}: ")
+        raise SweepError(f"{said or 'experiment'}: {what}") from error
 
 
 def short_name(name: str) -> str:

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from nnviz.gui.display import Display
 from nnviz.gui.main_window import MainWindow
 from nnviz.gui.selection import Selection
+from nnviz.gui.workspaces import WORKSPACES
 
 # None of them stands in this workspace at first.
 OPENED = ("decision", "weights", "sweep", "initialization", "check")
@@ -67,6 +68,16 @@ def test_that_a_dock_comes_back_to_its_own_tab(qtbot: QtBot) -> None:
     window.display.wishes.open_view("decision")
     assert set(window.tabifiedDockWidgets(dock)) == partners
     qtbot.waitUntil(partial(is_on_show, dock))
+
+
+@pytest.mark.parametrize("key", WORKSPACES)
+def test_that_the_first_of_each_place_is_in_front(qtbot: QtBot, key: str) -> None:
+    window = open_diagnose(qtbot, (1600, 1000))
+    window.workspaces.show_workspace(key)
+    window.workspaces.reset()
+    workspace = WORKSPACES[key]
+    for group, _ in (*workspace.right, *workspace.bottom):
+        qtbot.waitUntil(partial(is_on_show, window.docks[group[0]]))
 
 
 def test_that_the_names_on_the_tabs_stay_whole(qtbot: QtBot) -> None:

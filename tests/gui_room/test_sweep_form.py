@@ -52,8 +52,8 @@ def test_that_values_that_make_no_sense_are_said(view: SweepView) -> None:
     for text, words in (
         ("0.1,,1", "with commas between them"),
         ("0.1, 0.1", "has a value twice"),
-        ("fast", "expected 'float'"),
-        ("-1", "expected 'float' >= 0.0"),
+        ("fast", "expected a number, got a text"),
+        ("-1", "expected a number >= 0.0"),
     ):
         row.values.setText(text)
         click(view, "sweep_run")
@@ -94,7 +94,7 @@ def test_that_a_sweep_is_saved_and_opened_again(
     assert len(view.form.spec(EXPERIMENT).seed_list) == 7
     path.write_text("steps = 0", encoding="utf-8")
     click(view, "sweep_open")
-    assert "steps: expected 'int' >= 1" in view.form.note.text()
+    assert "steps: expected a whole number >= 1" in view.form.note.text()
 
 
 def test_that_results_are_saved(view: SweepView, qtbot: QtBot, tmp_path: Path) -> None:

@@ -191,6 +191,18 @@ def test_that_it_fits_every_size_and_theme(view: SweepView, qtbot: QtBot) -> Non
         assert all(room.contains(tile) for cell in view.heat.places.cells for tile in cell.tiles)
 
 
+def test_that_a_low_view_has_one_line_below_the_pictures(view: SweepView, qtbot: QtBot) -> None:
+    trained(view, qtbot, rates="0.01, 0.1")
+    view.resize(580, 150)
+    assert view.brief.isVisible()
+    assert not view.detail.isVisible()
+    for picture in (view.heat, view.fan):
+        assert picture.geometry().bottom() < view.brief.geometry().top()
+    view.resize(700, 400)
+    assert view.detail.isVisible()
+    assert not view.brief.isVisible()
+
+
 def test_that_hidden_results_are_drawn_when_the_view_is_shown(
     view: SweepView, qtbot: QtBot
 ) -> None:

@@ -66,7 +66,7 @@ def test_that_a_name_through_the_hidden_layers_means_each_of_them() -> None:
     [
         ({}, "either steps or epochs"),
         ({"steps": 1, "epochs": 1}, "either steps or epochs"),
-        ({"steps": 0}, "steps: expected 'int' >= 1"),
+        ({"steps": 0}, "steps: expected a whole number >= 1"),
         ({"steps": 1, "stepz": 1}, "there is no field 'stepz'"),
         ({"steps": 1, "seeds": 65}, "seeds asks for 65 starts: choose from 1 to 64"),
         ({"steps": 1, "seeds": []}, "seeds asks for 0 starts"),
@@ -81,7 +81,7 @@ def test_that_a_name_through_the_hidden_layers_means_each_of_them() -> None:
         ),
         (
             {"steps": 1, "experiment": {"optimizer": {"learning_rate": "fast"}}},
-            "experiment.optimizer.learning_rate: expected 'float', got 'str'",
+            "experiment.optimizer.learning_rate: expected a number, got a text",
         ),
     ],
 )
@@ -101,7 +101,7 @@ def test_that_a_senseless_sweep_is_refused_in_a_sentence(
         (setting("model.depth.size", 1), "'model.depth.size' is no setting"),
         (setting("seed", 1), "list the seeds under `seeds`"),
         (setting("model.initializer", "glorot"), "did you mean 'glorot_normal'"),
-        (setting("optimizer.learning_rate", -1), "expected 'float' >= 0.0"),
+        (setting("optimizer.learning_rate", -1), "expected a number >= 0.0"),
     ],
 )
 def test_that_a_senseless_cell_is_refused_before_anything_runs(

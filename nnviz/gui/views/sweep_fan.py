@@ -147,6 +147,8 @@ class SweepFan(QWidget):
     def _place_notes(self, *_: Any) -> None:
         box = self.plot.getPlotItem().getViewBox()
         room = self.plot.mapFromScene(box.sceneBoundingRect()).boundingRect()
+        # A title that is cut off says less than none.
+        self._title.setVisible(bool(self._title.text()) and self._title.width() + 12 < room.width())
         self._title.move(room.right() - self._title.width() - 6, room.top() + 4)
         note = self._axis_note
         note.move(room.right() - note.width() - 5, room.bottom() - note.height() - 3)

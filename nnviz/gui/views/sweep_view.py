@@ -24,7 +24,7 @@ from nnviz.gui.views.sweep_heat import SweepHeat
 from nnviz.gui.views.sweep_job import SweepJob
 from nnviz.gui.views.sweep_painting import measure_colour
 from nnviz.gui.views.view import View
-from nnviz.gui.widgets.text import as_sentence, number_text, wrapping_label
+from nnviz.gui.widgets.text import ElidedLabel, as_sentence, number_text, wrapping_label
 from nnviz.gui.wishes import SaveWish
 from nnviz.sweeps.errors import SweepError
 from nnviz.sweeps.files import write_whole
@@ -36,6 +36,8 @@ from nnviz.sweeps.toml_file import sweep_text
 # From here on, the form stands beside the pictures.
 _WIDE = 560
 _FORM_WIDTH = 216
+# From here on, what is said of a run has two lines.
+_HIGH = 220
 _NO_LIMIT = 16_777_215
 # Results that come close together are drawn together.
 _DRAW_MILLISECONDS = 80
@@ -69,6 +71,8 @@ class SweepView(View):
         self.empty.setObjectName("sweep_empty")
         self.detail = wrapping_label("", "label")
         self.detail.setObjectName("sweep_detail")
+        self.brief = ElidedLabel()
+        self.brief.setObjectName("sweep_brief")
         self.content: SweepContent | None = None
         self._is_stale = False
         self._drawing = QTimer(self)
@@ -91,6 +95,7 @@ class SweepView(View):
         column.addWidget(self.empty)
         column.addLayout(self._pictures, 1)
         column.addWidget(self.detail)
+        column.addWidget(self.brief)
         content = QWidget()
         content.setProperty("role", "scrolled")
         self._scrolled = QVBoxLayout(content)
@@ -156,8 +161,9 @@ class SweepView(View):
         planned = 0 if job.plan is None else len(job.plan.runs)
         self.form.show_progress(len(job.results), planned, job.is_busy)
         self.empty.setVisible(job.plan is None)
-        for part in (self.heat, self.fan, self.detail):
+        for part in (self.heat, self.fan):
             part.setVisible(job.plan is not None)
+        self._choose_detail()
         self._share_height()
         if job.plan is None:
             return
@@ -200,11 +206,19 @@ class SweepView(View):
         self.fan.hover(run)
         shown = content.best_run if run is None else run
         if shown is None:
-            self.detail.setText("No run has finished yet.")
-            return
-        begin = "Best run: " if run is None else ""
-        figures = as_sentence(content.run_figures(shown))
-        self.detail.setText(f"{begin}{content.run_text(shown)}\n{figures}")
+            lines = ["No run has finished yet."]
+        else:
+            begin = "Best run: " if run is None else ""
+            figures = as_sentence(content.run_figures(shown))
+            lines = [f"{begin}{content.run_text(shown)}", figures]
+        self.detail.setText("\n".join(lines))
+        self.brief.set_text(" \N{MIDDLE DOT} ".join(reversed(lines)))
+
+    def _choose_detail(self) -> None:
+        """Say it in one line where the pictures need the room."""
+        is_low = self._parts.indexOf(self._right) >= 0 and self.height() < _HIGH
+        self.detail.setVisible(self.job.plan is not None and not is_low)
+        self.brief.setVisible(self.job.plan is not None and is_low)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the form beside the pictures, or above them; the pictures likewise."""
@@ -224,6 +238,7 @@ class SweepView(View):
         room = self.width() - (_FORM_WIDTH if is_wide else 0)
         is_flat = is_wide and room > 2 * self.height()
         self._pictures.setDirection(across if is_flat else down)
+        self._choose_detail()
 
     # What a person does.
 
