@@ -284,3 +284,14 @@ def test_that_the_window_says_so_while_weights_are_tried(qtbot: QtBot, program: 
     banner.end_button.click()
     assert not is_tried(program.display)
     assert banner.isHidden()
+
+
+def test_that_a_network_of_another_shape_takes_the_place_at_once(
+    qtbot: QtBot, view: SurfaceView, display: Display
+) -> None:
+    other = display_of(dataset="diabetes", epochs=1)
+    display.show(replace(other.snapshot, generation=9))
+    view.refresh()
+    finish(view, qtbot)
+    assert view.surface is not None
+    assert view.surface.plane.origin.size == display.network.parameter_count

@@ -1,6 +1,7 @@
 """The activation workbench: curves, flat zones, tangents, comparisons, pieces."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -160,3 +161,14 @@ def test_that_maxout_shows_its_pieces_and_who_wins(qtbot: QtBot) -> None:
 def test_that_maxout_without_such_a_layer_says_what_to_do(view: WorkbenchView) -> None:
     view.choose("maxout")
     assert "No layer of this network has maxout units" in view.read_out.text()
+
+
+def test_that_numbers_that_are_not_finite_have_no_dots(
+    view: WorkbenchView, display: Display
+) -> None:
+    bad = np.full_like(display.snapshot.parameters, np.nan)
+    display.show(replace(display.snapshot, parameters=bad))
+    view.refresh()
+    assert view.bench is not None
+    assert len(view.bench.dots) == 0
+    view.grab()

@@ -125,6 +125,10 @@ class SurfaceView(View):
 
     def _begin(self, at: tuple[object, ...]) -> None:
         self._worked_for = at
+        if self.surface is not None and self.surface.plane.origin.size != len(
+            self.display.network.parameters
+        ):
+            self._forget()
         try:
             self._look = chosen_plane(self.display, self.bar.choice)
         except ValueError as error:
@@ -133,6 +137,12 @@ class SurfaceView(View):
             return
         self._rows = rows_of(self.display)
         self._background.start(surface_work(self.display.spec, self._look, self._rows))
+
+    def _forget(self) -> None:
+        """Show nothing of a network of another shape."""
+        self.surface = None
+        self.map.show_surface(None, ("", ""))
+        self.mesh.show_surface(None)
 
     def _take(self, partial: object) -> None:
         assert isinstance(partial, Surface)

@@ -110,7 +110,9 @@ def bench_of(
         )
     function_jumps, derivative_jumps = jumps_of(activation, alpha)
     greatest = largest_size(derivative)
-    shown = np.unique(np.linspace(0, len(z) - 1, min(len(z), MOST_DOTS)).astype(int))
+    # What is not finite has no place in the plot.
+    fair = np.flatnonzero(np.isfinite(z) & np.isfinite(values))
+    shown = fair[np.unique(np.linspace(0, len(fair) - 1, min(len(fair), MOST_DOTS)).astype(int))]
     return Bench(
         x=x,
         function=open_gap(function, function_jumps),
