@@ -44,7 +44,12 @@ def findings_of(vitals: Vitals, losses: Sequence[LossPair] = ()) -> tuple[Findin
         if not np.any(vitals.gradients):
             found.append(_no_gradient())
         else:
-            found += [*_first_to_last(vitals), *_updates(vitals)]
+            is_cut = any(
+                len(units) == layer.size
+                for units, layer in zip(vitals.dead[:-1], vitals.spec.layers, strict=False)
+            )
+            # Behind a dead layer nothing vanishes bit by bit, and no rate is to blame.
+            found += [*([] if is_cut else _first_to_last(vitals)), *_updates(vitals, is_cut)]
     return tuple(sorted(found, key=lambda finding: -finding.severity))
 
 
@@ -106,12 +111,13 @@ def _dead(vitals: Vitals) -> Iterator[Finding]:
         if not units:
             continue
         size = vitals.spec.layers[number - 1].size
+        cut = ", so no layer before it learns" if len(units) == size and number > 1 else ""
         yield Finding(
             "dead",
             Severity.BAD if len(units) >= HALF_DEAD * size else Severity.WARNING,
             float(len(units)),
             f"{len(units)} of {size} units of {layer_words(vitals.spec, number)} are dead: none of "
-            f"{vitals.rows:,} training rows sends a gradient through them",
+            f"{vitals.rows:,} training rows sends a gradient through them{cut}",
             number,
             units,
         )
@@ -163,7 +169,7 @@ def _first_to_last(vitals: Vitals) -> Iterator[Finding]:
         )
 
 
-def _updates(vitals: Vitals) -> Iterator[Finding]:
+def _updates(vitals: Vitals, is_cut: bool) -> Iterator[Finding]:
     ratios = [(layer.update_ratio, place) for place, layer in enumerate(vitals.layers, start=1)]
     known = [(ratio, place) for ratio, place in ratios if math.isfinite(ratio)]
     if not known:
@@ -178,7 +184,7 @@ def _updates(vitals: Vitals) -> Iterator[Finding]:
             f"{part_of(largest)} their size; about 0.1 % is usual",
             place,
         )
-    elif largest < SMALL_UPDATE:
+    elif largest < SMALL_UPDATE and not is_cut:
         yield Finding(
             "small_updates",
             Severity.NOTE,

@@ -26,6 +26,8 @@ class DivergenceGuard:
         ``None`` while all is well.
     limit
         The greatest fair loss; infinite until the first step is judged.
+    outbreak
+        Which numbers ran away first; whoever knows the step before says so.
     """
 
     def __init__(self, parameters: FloatArray, optimizer: BoundOptimizer) -> None:
@@ -38,6 +40,7 @@ class DivergenceGuard:
     def begin(self, step: int = 0, limit: float = np.inf) -> None:
         """Forget everything: a run begins anew, after so many updates."""
         self.step: int | None = None
+        self.outbreak = ""
         self._kept_step = self._older_step = step
         np.copyto(self._kept, self._parameters)
         self.limit = limit

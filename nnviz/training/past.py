@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnviz.training.commands import Branch
+from nnviz.training.outbreak import outbreak_of
 from nnviz.training.replayer import Replayer
 from nnviz.training.run import TrainingRun
 from nnviz.training.timeline import BUDGET_BYTES, Timeline
@@ -218,6 +219,12 @@ class Past:
         if run.divergence.step is not None:
             replayer = self._live.new_replayer()
             self._last_fair = replayer.approach(run.step, run.step, None, lambda: False)
+            # Only once: the learning rate may be changed after it.
+            if self._last_fair is not None and not run.divergence.outbreak:
+                last = run.divergence.step - 1
+                before = self._live.new_replayer().approach(last, last, None, lambda: False)
+                if before is not None:
+                    run.divergence.outbreak = outbreak_of(self._last_fair, before)
 
     def _share(self) -> None:
         budget = self._budget // (1 + len(self._kept))

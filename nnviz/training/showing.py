@@ -11,16 +11,18 @@ from nnviz.training.run import TrainingRun
 from nnviz.training.snapshot import Evaluation, RunState, Snapshot
 from nnviz.training.stop_rules import NO_RULES, StopRules
 
+ADVICE = "choose a smaller learning rate and reset"
+
 Scalar = TypeVar("Scalar", bound=np.generic)
 
 
 def end_of(run: TrainingRun) -> tuple[RunState, str]:
     """Return why a run does not go on by itself, with a sentence; else that it is paused."""
     if run.divergence.step is not None:
+        outbreak = f"{run.divergence.outbreak}; " if run.divergence.outbreak else ""
         return RunState.DIVERGED, (
             f"diverged at step {run.divergence.step} with learning rate "
-            f"{run.experiment.optimizer.learning_rate:g}: "
-            "choose a smaller learning rate and reset"
+            f"{run.experiment.optimizer.learning_rate:g}: {outbreak}{ADVICE}"
         )
     if run.early_stopping.has_stopped:
         return RunState.STOPPED_EARLY, run.early_stopping.sentence(run.step)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QAbstractButton
+from PySide6.QtWidgets import QAbstractButton, QLabel
 from pytestqt.qtbot import QtBot
 
 from nnviz.core.spec import LayerSpec, OptimizerSpec
@@ -116,6 +116,8 @@ def test_that_divergence_names_the_step_and_the_sizes(qtbot: QtBot) -> None:
         "Diverged at step" in card.accessibleName() or "diverged at step" in card.accessibleName()
     )
     assert f"step {display.snapshot.step:,}, the last with a fair loss" in card.finding.sentence
+    assert "grew from" in card.finding.sentence
+    assert "choose" not in card.finding.sentence
     with qtbot.waitSignal(display.travel.branch_requested) as asked:
         click(card, "try_0")
     assert asked.args[0] == display.snapshot.step
@@ -148,6 +150,58 @@ def test_that_newer_numbers_do_not_make_new_cards(qtbot: QtBot) -> None:
     assert view.cards == cards
     view.set_theme(LIGHT)
     view.layers.grab()
+
+
+def test_that_a_card_goes_on_with_another_severity_and_another_step(qtbot: QtBot) -> None:
+    display = display_with(epochs=4)
+    last = display.snapshot.step
+    start = Evaluation(0, 1.0, 1.0, None, None)
+    now = Evaluation(last, 0.1, 0.72, None, None)
+    display.evaluations[:] = [start, Evaluation(5, 0.5, 0.6, None, None), now]
+    view = view_of(display, qtbot)
+    card = card_of(view, "over_fitting")
+    assert card.finding.severity is Severity.WARNING
+    worse = replace(now, validation_loss=0.9)
+    display.evaluations[:] = [start, Evaluation(6, 0.5, 0.59, None, None), worse]
+    view.refresh()
+    assert view.cards == [card]
+    title = card.findChild(QLabel, f"{card.objectName()}_title")
+    assert title is not None
+    assert "bad" in title.text()
+    with qtbot.waitSignal(display.travel.branch_requested) as asked:
+        click(card, "try_0")
+    assert asked.args[0] == 6
+
+
+@pytest.mark.parametrize("activation", ["relu", "tanh", "sigmoid"])
+def test_that_every_button_fits_a_narrow_dock_and_asks_for_something(
+    activation: str, qtbot: QtBot
+) -> None:
+    display = display_with(activation, "constant", 1e-9)
+    view = view_of(display, qtbot)
+    for width in (600, 264):
+        view.resize(width, 400)
+        qtbot.waitUntil(lambda: all(card.width() <= view.width() for card in view.cards))
+    asked: list[object] = []
+    display.travel.branch_requested.connect(lambda *args: asked.append(args))
+    display.wishes.experiment_requested.connect(asked.append)
+    display.wishes.view_requested.connect(asked.append)
+    buttons = [button for card in view.cards for button in card.findChildren(QAbstractButton)]
+    assert len(buttons) > len(view.cards) > 0
+    for button in buttons:
+        assert button.mapTo(view, button.rect().topRight()).x() < view.width()
+        button.click()
+    assert len(asked) == len(buttons)
+
+
+def test_that_wide_rows_have_their_numbers_beside_the_bars(qtbot: QtBot) -> None:
+    view = view_of(display_with(), qtbot)
+    for width in (260, 900):
+        view.layers.resize(width, 120)
+        view.layers.grab()
+    view.resize(900, 300)
+    view.set_theme(LIGHT)
+    view.grab()
 
 
 def test_that_a_layers_row_says_its_exact_numbers(qtbot: QtBot) -> None:

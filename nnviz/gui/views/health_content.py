@@ -6,11 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from nnviz.core.finding_table import FINDINGS
-from nnviz.core.findings import findings_of, layer_words, part_of, short
+from nnviz.core.findings import findings_of, part_of, short
 from nnviz.core.health import first_to_last_ratio
 from nnviz.core.vitals import Finding, LossPair, Severity, Vitals, vitals_of
 from nnviz.gui.display import Display
 from nnviz.training.remedies import Patient, Remedy, remedies_for
+from nnviz.training.showing import ADVICE
 from nnviz.training.snapshot import RunState
 
 # Training rows that dead and saturated units are looked for on.
@@ -94,14 +95,12 @@ def _divergence(display: Display, vitals: Vitals) -> Finding:
         sizes = [float(np.abs(z).max(initial=0.0)) for z in batch.pre_activations]
         norm = float(np.linalg.norm(snapshot.gradients.astype(np.float64)))
     place = int(np.argmax(np.nan_to_num(sizes, nan=np.inf))) + 1
-    where = layer_words(vitals.spec, place)
     return Finding(
         "diverged",
         Severity.BAD,
         float(snapshot.step),
-        f"{snapshot.message.split(':')[0]}. On show is step {snapshot.step:,}, the last with a "
-        f"fair loss: there |z| reaches {short(sizes[place - 1])} in {where}, and the gradient of "
-        f"the last step has the norm {short(norm)}",
+        f"{snapshot.message.removesuffix(ADVICE).rstrip(' ;:')}. On show is step "
+        f"{snapshot.step:,}, the last with a fair loss; its gradient has the norm {short(norm)}",
         place,
     )
 

@@ -14,7 +14,15 @@ from nnviz.gui.theme import Theme
 from nnviz.gui.widgets.text import number_text, percent_text
 
 _HEAD, _ROW, _NAME, _GAP = 16, 22, 58, 6
-_HEADS = ("gradient", "update / weights", "dead", "saturated")
+# Whole, and where there is little room.
+_HEADS = (
+    ("gradient", "grad."),
+    ("update / weights", "update"),
+    ("dead", "dead"),
+    ("saturated", "sat."),
+)
+# Room for a number beside a bar, and the width of a column that has it to spare.
+_NUMBER, _WIDE = 58, 105
 _WIDTHS = (0.28, 0.34, 0.19, 0.19)
 # Ends of the logarithmic axis of update by weights, and what is usual.
 _LOWEST, _HIGHEST, _USUAL = -6.0, 0.0, -3.0
@@ -90,10 +98,8 @@ class HealthLayers(QWidget):
         painter.setFont(ui_font(10))
         painter.setPen(QColor(self.theme.text_tertiary))
         for box, words in zip(self._columns(0, _HEAD), _HEADS, strict=True):
-            fitting = painter.fontMetrics().elidedText(
-                words, Qt.TextElideMode.ElideRight, int(box.width())
-            )
-            painter.drawText(box, Qt.AlignmentFlag.AlignLeft, fitting)
+            is_narrow = painter.fontMetrics().horizontalAdvance(words[0]) > box.width()
+            painter.drawText(box, Qt.AlignmentFlag.AlignLeft, words[is_narrow])
         if self.vitals is not None:
             largest = max(
                 (_logarithm(layer.gradient_norm) for layer in self.vitals.layers), default=0.0
@@ -110,7 +116,10 @@ class HealthLayers(QWidget):
         painter.setPen(QColor(self.theme.text_secondary))
         left = QRectF(2, top, _NAME - 4, _ROW)
         painter.drawText(left, Qt.AlignmentFlag.AlignVCenter, self.name(place))
-        gradient, update, dead, saturated = self._columns(top + 5, _ROW - 10)
+        boxes = self._columns(top + 5, _ROW - 10)
+        if boxes[-1].width() > _WIDE:
+            boxes = self._paint_numbers(painter, boxes, layer)
+        gradient, update, dead, saturated = boxes
         share = 1 + (_logarithm(layer.gradient_norm) - largest) / _DECADES
         self._paint_bar(painter, gradient, share, self.theme.accent)
         span = _HIGHEST - _LOWEST
@@ -122,6 +131,21 @@ class HealthLayers(QWidget):
         self._paint_bar(painter, dead, layer.dead_fraction, self.theme.danger)
         if layer.saturated_fraction is not None:
             self._paint_bar(painter, saturated, layer.saturated_fraction, self.theme.danger)
+
+    def _paint_numbers(
+        self, painter: QPainter, boxes: list[QRectF], layer: LayerHealth
+    ) -> list[QRectF]:
+        """Write the numbers to the right of the bars, and return what is left for those."""
+        texts = (
+            number_text(layer.gradient_norm, 3),
+            "" if math.isnan(layer.update_ratio) else number_text(layer.update_ratio, 3),
+            percent_text(layer.dead_fraction),
+            "" if layer.saturated_fraction is None else percent_text(layer.saturated_fraction),
+        )
+        for box, text in zip(boxes, texts, strict=True):
+            place = QRectF(box.right() - _NUMBER + 6, box.top() - 5, _NUMBER, _ROW)
+            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, text)
+        return [box.adjusted(0, 0, -_NUMBER, 0) for box in boxes]
 
     def _paint_bar(self, painter: QPainter, box: QRectF, share: float, colour: str) -> None:
         painter.fillRect(box, QColor(self.theme.well))

@@ -1,10 +1,11 @@
 """HealthView: what is wrong with the training, where, and what may help."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from nnviz.core.vitals import Finding
 from nnviz.gui.display import Display
+from nnviz.gui.icons import icon_pixmap
 from nnviz.gui.selection import UnitRef
 from nnviz.gui.theme import Theme
 from nnviz.gui.views.health_card import FindingCard, key_of
@@ -43,7 +44,13 @@ class HealthView(View):
         self._column = QVBoxLayout(content)
         self._column.setContentsMargins(6, 4, 6, 6)
         self._column.setSpacing(8)
-        self._column.addWidget(self.verdict)
+        self._sign = QLabel()
+        self._sign.hide()
+        head = QHBoxLayout()
+        head.setSpacing(6)
+        head.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
+        head.addWidget(self.verdict, 1)
+        self._column.addLayout(head)
         self._column.addWidget(self.layers)
         self._column.addStretch(1)
         area = QScrollArea(self)
@@ -61,6 +68,7 @@ class HealthView(View):
     def apply_theme(self) -> None:
         """Use the colours of the theme."""
         self.layers.wear(self.theme)
+        self._show_sign()
         for card in self.cards:
             card.wear(self.theme)
 
@@ -70,29 +78,46 @@ class HealthView(View):
             return
         self.health = health_of(self.display)
         self.verdict.setText(f"{as_sentence(self.health.verdict)}.")
+        self._show_sign()
         self.layers.show_vitals(self.health.vitals)
         self._show_cards(self.health)
         count = len(self.health.findings)
         step = count_text(self.display.snapshot.step)
         self.set_facts(f"step {step} · {'all well' if not count else f'{count_text(count)} found'}")
 
+    def _show_sign(self) -> None:
+        is_well = self.health is not None and not self.health.findings
+        self._sign.setVisible(is_well)
+        if is_well:
+            ratio = self.devicePixelRatioF()
+            self._sign.setPixmap(icon_pixmap("circle-check", self.theme.text_secondary, 16, ratio))
+
     def _show_cards(self, health: Health) -> None:
         """Show newer numbers in the same cards, and new cards only for new findings."""
         keys = [key_of(*found) for found in health.findings]
         if keys != [card.key for card in self.cards]:
-            for card in self.cards:
-                self._column.removeWidget(card)
-                card.hide()
-                card.deleteLater()
+            known = {card.key: card for card in self.cards}
+            for key in known.keys() - set(keys):
+                self._remove(known[key])
             self.cards = [
-                FindingCard(finding, remedies, self.theme) for finding, remedies in health.findings
+                known[key] if key in known else self._new_card(*found)
+                for key, found in zip(keys, health.findings, strict=True)
             ]
             for place, card in enumerate(self.cards):
                 self._column.insertWidget(1 + place, card)
-                card.show_requested.connect(self._show_place)
-                card.remedy_chosen.connect(self._try)
         for card, (finding, remedies) in zip(self.cards, health.findings, strict=True):
             card.show_finding(finding, remedies)
+
+    def _new_card(self, finding: Finding, remedies: tuple[Remedy, ...]) -> FindingCard:
+        card = FindingCard(finding, remedies, self.theme)
+        card.show_requested.connect(self._show_place)
+        card.remedy_chosen.connect(self._try)
+        return card
+
+    def _remove(self, card: FindingCard) -> None:
+        self._column.removeWidget(card)
+        card.hide()
+        card.deleteLater()
 
     def _show_place(self) -> None:
         card = self.sender()
