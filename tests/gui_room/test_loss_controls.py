@@ -85,6 +85,14 @@ def test_that_the_pointer_reads_exact_steps_on_a_logarithmic_axis(qtbot: QtBot) 
     assert "step 8<" in view.pointer.note.text()
 
 
+def test_that_step_0_has_no_dot_on_a_logarithmic_axis(qtbot: QtBot) -> None:
+    view = LossView(display_of(dataset="moons", epochs=0), DARK)
+    show(view, qtbot)
+    assert len(view._measured.data) == 1
+    click(view, "loss_log_steps")
+    assert len(view._measured.data) == 0
+
+
 def test_that_what_is_looked_at_closely_stays_in_sight(qtbot: QtBot) -> None:
     view = view_of(desk_with_events(), qtbot)
     box = view.plot.getPlotItem().getViewBox()

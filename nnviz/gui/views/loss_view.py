@@ -151,7 +151,7 @@ class LossView(View):
         x, y = curves.validation_x, curves.validation
         self._validation.setSegmentedLineMode("on" if len(x) > 200 else "off")
         draw_curve(self._validation, x, y)
-        few = np.isfinite(y) & (len(x) <= _FEW_EVALUATIONS)
+        few = np.isfinite(x) & np.isfinite(y) & (len(x) <= _FEW_EVALUATIONS)
         self._measured.setData(x[few], y[few])
         box = self.plot.getPlotItem().getViewBox()
         low, high = curves.extent()
