@@ -73,10 +73,12 @@ class Display:
 
     def show(self, snapshot: Snapshot) -> bool:
         """Take over a snapshot; return whether it begins a new generation."""
-        is_new = self.runs.show(snapshot)
+        is_new, old = self.runs.show(snapshot), self._snapshot
         if is_new:
             self._begin(snapshot)
         self._put(snapshot)
+        if old and (old.network != snapshot.network or old.data is not snapshot.data):
+            self._forget_walk()
         self.runs.current.note(snapshot, self._gradient_norms)
         self.trial.give_way()
         return is_new
@@ -111,6 +113,15 @@ class Display:
     def _forget_batch(self) -> None:
         for key in ("batch", "pass"):
             self._cache.pop(key, None)
+
+    def _forget_walk(self) -> None:
+        """Give up a recorded step of another network or of other data: it fits no more."""
+        playback = self.playback
+        if playback.walk is not None:
+            playback.stop()
+            playback.walk = None
+            playback.trace_changed.emit()
+            playback.place_changed.emit()
 
     def _begin(self, snapshot: Snapshot) -> None:
         if self._snapshot is None or self._snapshot.network != snapshot.network:

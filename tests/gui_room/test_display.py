@@ -1,5 +1,7 @@
 """The display: what follows from a snapshot equals an independent calculation."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -11,6 +13,7 @@ from nnviz.gui.input_plane import plane_through, telling_columns
 from nnviz.gui.render import trained_display
 from nnviz.gui.selection import Selection
 from nnviz.training.experiment import ExperimentSpec, ModelSpec
+from tests.gui_room.walks import trace_of
 
 
 def display_of(dataset: str, loss: str | None = None, epochs: int = 3) -> Display:
@@ -97,3 +100,14 @@ def test_that_a_display_without_a_snapshot_says_so() -> None:
     assert not display.is_ready
     with pytest.raises(LookupError, match="no snapshot"):
         _ = display.snapshot
+
+
+def test_that_a_recorded_step_of_another_network_is_given_up() -> None:
+    display, other = display_of("circles"), display_of("iris")
+    display.playback.is_active = True
+    display.playback.take(trace_of(display.spec))
+    assert len(display.batch_inputs) == 4
+    display.show(replace(other.snapshot, generation=display.snapshot.generation + 1))
+    assert display.playback.trace is None
+    assert display.playback.is_active
+    assert len(display.batch_pass.activations[-1]) == len(display.batch_rows)

@@ -289,8 +289,9 @@ def test_that_the_window_says_so_while_weights_are_tried(qtbot: QtBot, program: 
 def test_that_a_network_of_another_shape_takes_the_place_at_once(
     qtbot: QtBot, view: SurfaceView, display: Display
 ) -> None:
-    other = display_of(dataset="diabetes", epochs=1)
+    late, other = view.surface, display_of(dataset="diabetes", epochs=1)
     display.show(replace(other.snapshot, generation=9))
+    view._background.progressed.emit(late)
     view.refresh()
     finish(view, qtbot)
     assert view.surface is not None

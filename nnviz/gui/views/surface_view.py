@@ -147,6 +147,9 @@ class SurfaceView(View):
     def _take(self, partial: object) -> None:
         assert isinstance(partial, Surface)
         assert self._look is not None
+        if partial.plane.origin.size != self.display.network.parameters.size:
+            # Of a network that is gone; refresh will ask for that of the new one.
+            return
         self.surface = partial
         self.map.show_surface(partial, self._look.axes)
         self.mesh.show_surface(partial)
