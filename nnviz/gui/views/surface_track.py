@@ -1,13 +1,14 @@
 """SurfaceTrack: where the run went over a surface, and where it is."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nnviz.core.calls import FloatArray
 from nnviz.core.directions import Plane
 from nnviz.gui.display import Display
+from nnviz.gui.reel import ReelFrame
 from nnviz.gui.theme import Theme
 
 MOST_POINTS = 200
@@ -51,27 +52,47 @@ class SurfaceTrack:
     distance: float
 
 
-def surface_track(display: Display, plane: Plane, theme: Theme) -> SurfaceTrack:
-    """Project the runs and the weights on show onto a plane."""
-    snapshot = display.snapshot
-    own = [frame.parameters for frame in display.runs.current.reel.until(snapshot.step)]
-    others = []
-    for run in display.runs.others:
-        vectors = [frame.parameters for frame in run.reel.frames]
-        if vectors and vectors[0].size == plane.origin.size:
-            others.append(Track(_places(plane, vectors), run.colour(theme)))
-    (ball,), (distance,) = plane.coordinates([snapshot.parameters])
-    return SurfaceTrack(
-        Track(_places(plane, own), theme.text),
-        tuple(others),
-        (float(ball[0]), float(ball[1])),
-        float(distance),
-    )
+class Projector:
+    """Projects frames of runs onto a plane, each once.
 
+    Parameters
+    ----------
+    plane
+        Where to.
+    """
 
-def _places(plane: Plane, vectors: list[FloatArray]) -> NDArray[np.float64]:
-    fair = [vector for vector in vectors if np.isfinite(vector).all()]
-    stride = max(1, -(-len(fair) // MOST_POINTS))
-    # The newest is always among them.
-    chosen = fair[(len(fair) - 1) % stride :: stride] if fair else []
-    return plane.coordinates(chosen)[0]
+    def __init__(self, plane: Plane) -> None:
+        self.plane = plane
+        self._known: dict[ReelFrame, tuple[float, float]] = {}
+
+    def track(self, display: Display, theme: Theme) -> SurfaceTrack:
+        """Return the runs and the weights on show, as they lie upon the plane."""
+        snapshot = display.snapshot
+        own = display.runs.current.reel.until(snapshot.step)
+        others = [
+            Track(self._places(run.reel.frames), run.colour(theme))
+            for run in display.runs.others
+            if run.reel.frames and run.reel.frames[0].parameters.size == self.plane.origin.size
+        ]
+        (ball,), (distance,) = self.plane.coordinates([snapshot.parameters])
+        return SurfaceTrack(
+            Track(self._places(own), theme.text),
+            tuple(others),
+            (float(ball[0]), float(ball[1])),
+            float(distance),
+        )
+
+    def _places(self, frames: Sequence[ReelFrame]) -> NDArray[np.float64]:
+        stride = max(1, -(-len(frames) // MOST_POINTS))
+        # The newest is always among them.
+        chosen = frames[(len(frames) - 1) % stride :: stride] if frames else []
+        places = np.array([self._place(frame) for frame in chosen]).reshape(-1, 2)
+        fair: NDArray[np.float64] = places[np.isfinite(places).all(axis=1)]
+        return fair
+
+    def _place(self, frame: ReelFrame) -> tuple[float, float]:
+        if frame not in self._known:
+            with np.errstate(invalid="ignore", over="ignore"):
+                (place,), _ = self.plane.coordinates([frame.parameters])
+            self._known[frame] = float(place[0]), float(place[1])
+        return self._known[frame]

@@ -22,7 +22,7 @@ from nnviz.gui.views.surface_content import (
 )
 from nnviz.gui.views.surface_map import SurfaceMap
 from nnviz.gui.views.surface_mesh import SurfaceMesh
-from nnviz.gui.views.surface_track import surface_track
+from nnviz.gui.views.surface_track import Projector
 from nnviz.gui.views.view import View
 from nnviz.gui.widgets.card import SEPARATOR
 from nnviz.gui.widgets.text import ElidedLabel, number_text, wrapping_label
@@ -54,6 +54,7 @@ class SurfaceView(View):
         self._rows: Rows | None = None
         self._worked_for: tuple[object, ...] | None = None
         self._network: Network | None = None
+        self._projector: Projector | None = None
         self._background = Background(self)
         self._background.progressed.connect(self._take)
         self._background.failed.connect(self._say)
@@ -115,10 +116,7 @@ class SurfaceView(View):
         if at != self._worked_for and not (is_running and self._is_worked_for(key)):
             self._begin(at)
         if self.surface is not None:
-            track = surface_track(display, self.surface.plane, self.theme)
-            self.map.show_track(track)
-            self.mesh.show_track(track)
-            self._say_facts(track.distance)
+            self._show_track(self.surface)
 
     def _is_worked_for(self, key: tuple[object, ...]) -> bool:
         return self._worked_for is not None and self._worked_for[: len(key)] == key
@@ -154,7 +152,12 @@ class SurfaceView(View):
         self.map.show_surface(partial, self._look.axes)
         self.mesh.show_surface(partial)
         self._show_picture()
-        track = surface_track(self.display, partial.plane, self.theme)
+        self._show_track(partial)
+
+    def _show_track(self, surface: Surface) -> None:
+        if self._projector is None or self._projector.plane is not surface.plane:
+            self._projector = Projector(surface.plane)
+        track = self._projector.track(self.display, self.theme)
         self.map.show_track(track)
         self.mesh.show_track(track)
         self._say_facts(track.distance)
