@@ -1,6 +1,7 @@
 """Time a loss surface of 41 x 41 cells beside one call of the network for every cell.
 
-611 weights and 50 biases (10-14-12-14-9-1) on 200 samples, float64. Usage: see benchmarks/README.md.
+611 weights and 50 biases (10-14-12-14-9-1) on 200 samples, float64. Usage: see
+benchmarks/README.md.
 """
 
 import statistics

@@ -19,7 +19,7 @@ _SIGNS = {
     "ldots": "…", "partial": "𝜕", "infty": "∞", "ell": "ℓ", "langle": "⟨", "rangle": "⟩",
     "sum": "∑", "alpha": "\U0001d6fc", "beta": "𝛽", "eta": "𝜂", "epsilon": "𝜖", "theta": "𝜃",
     "lambda": "𝜆", "mu": "𝜇", "sigma": "\U0001d70e", "tau": "𝜏", "varphi": "𝜑", "Phi": "Φ",
-    "gamma": "𝛾", "Delta": "Δ",
+    "gamma": "\U0001d6fe", "Delta": "Δ",
 }  # fmt: skip
 _WORDS = frozenset({"max", "min", "log", "tanh", "exp"})
 _SPACES = {",": 3 / 18, ";": 5 / 18, "quad": 1.0}
