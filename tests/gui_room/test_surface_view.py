@@ -292,6 +292,8 @@ def test_that_a_network_of_another_shape_takes_the_place_at_once(
     late, other = view.surface, display_of(dataset="diabetes", epochs=1)
     display.show(replace(other.snapshot, generation=9))
     view._background.progressed.emit(late)
+    view.map.place_hovered.emit((0.1, 0.1))
+    view.map.ball_moved.emit(0.1, 0.1)
     view.refresh()
     finish(view, qtbot)
     assert view.surface is not None

@@ -123,9 +123,7 @@ class SurfaceView(View):
 
     def _begin(self, at: tuple[object, ...]) -> None:
         self._worked_for = at
-        if self.surface is not None and self.surface.plane.origin.size != len(
-            self.display.network.parameters
-        ):
+        if self.surface is not None and not self._is_of_this_network(self.surface):
             self._forget()
         try:
             self._look = chosen_plane(self.display, self.bar.choice)
@@ -136,6 +134,10 @@ class SurfaceView(View):
         self._rows = rows_of(self.display)
         self._background.start(surface_work(self.display.spec, self._look, self._rows))
 
+    def _is_of_this_network(self, surface: Surface) -> bool:
+        """Whether the vectors of the surface fit the network, which may be newer than it."""
+        return surface.plane.origin.size == self.display.network.parameter_count
+
     def _forget(self) -> None:
         """Show nothing of a network of another shape."""
         self.surface = None
@@ -145,8 +147,8 @@ class SurfaceView(View):
     def _take(self, partial: object) -> None:
         assert isinstance(partial, Surface)
         assert self._look is not None
-        if partial.plane.origin.size != self.display.network.parameters.size:
-            # Of a network that is gone; refresh will ask for that of the new one.
+        if not self._is_of_this_network(partial):
+            # refresh will ask for that of the new one.
             return
         self.surface = partial
         self.map.show_surface(partial, self._look.axes)
@@ -192,6 +194,8 @@ class SurfaceView(View):
         if self.surface is None or self._rows is None or self._look is None:
             return
         if place is not None:
+            if not self._is_of_this_network(self.surface):
+                return
             loss = self._loss_of(self.surface.plane.point(*place))
             a, b = (number_text(value, 3) for value in place)
             self.read_out.set_text(f"({a}, {b}): loss {number_text(loss, 6)}")
@@ -215,7 +219,9 @@ class SurfaceView(View):
 
     def _try(self, a: float, b: float) -> None:
         surface = self.surface
-        if surface is not None and math.isfinite(a) and math.isfinite(b):
+        if surface is None or not self._is_of_this_network(surface):
+            return
+        if math.isfinite(a) and math.isfinite(b):
             point = surface.plane.point(a, b)
             self.display.trial.try_out(self.display.snapshot, point)
             self.refresh()
