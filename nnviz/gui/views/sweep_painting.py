@@ -1,5 +1,6 @@
 """How the heat map looks: strong colour is a low loss, a cross is a run that diverged."""
 
+import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -143,4 +144,5 @@ def _every(labels: Sequence[str], needed: float, room: float) -> range:
 def _is_dark(colour: QColor) -> bool:
     """Return whether white is easier to read upon a colour than black is."""
     weights = ((colour.redF(), 0.2126), (colour.greenF(), 0.7152), (colour.blueF(), 0.0722))
-    return sum(weight * part**2.2 for part, weight in weights) < 0.18
+    lightness = sum(weight * math.pow(part, 2.2) for part, weight in weights)
+    return lightness < 0.18
