@@ -53,11 +53,14 @@ def test_that_the_ghost_line_is_the_boundary_of_the_other_run_at_the_same_step(
     assert ghost.contour == expected
 
 
-def test_that_there_is_no_ghost_before_the_branch(qtbot: QtBot, program: Program) -> None:
-    look_at(qtbot, program, 4)
-    program.display.travel.return_to_present()
-    qtbot.waitUntil(lambda: program.display.snapshot.step == 6)
-    assert len(DecisionGhosts(program.display).ghosts(DARK, is_curve=False)) == 1
+def test_that_a_branch_is_no_ghost_before_it_began(qtbot: QtBot, program: Program) -> None:
+    display = program.display
+    display.travel.recall(display.runs.others[0].generation)
+    qtbot.waitUntil(lambda: display.runs.current.number == 1 and display.snapshot.step == 8)
+    for step, count in ((4, 1), (3, 0)):
+        look_at(qtbot, program, step)
+        assert len(DecisionGhosts(display).ghosts(DARK, is_curve=False)) == count
+        assert len(weight_ghosts(display)) == count
 
 
 def test_that_ghosts_are_worked_out_once_for_each_frame(

@@ -154,6 +154,11 @@ def test_that_maxout_shows_its_pieces_and_who_wins(qtbot: QtBot) -> None:
     assert np.array_equal(shares.wins.sum(axis=0), np.full(3, z.shape[1]))
     first = int(np.sum(np.argmax(z[:, :, 0], axis=0) == 0))
     assert f"piece 1 for {first}" in view.read_out.text()
+    _, envelope = view.picture._function.getData()
+    _, lines = view.picture._pieces.getData()
+    pieces = lines.reshape(-1, len(envelope) + 1)[:, :-1]
+    assert len(pieces) == 2
+    assert np.array_equal(envelope, pieces.max(axis=0))
     view.set_theme(LIGHT)
     view.grab()
 
@@ -161,6 +166,17 @@ def test_that_maxout_shows_its_pieces_and_who_wins(qtbot: QtBot) -> None:
 def test_that_maxout_without_such_a_layer_says_what_to_do(view: WorkbenchView) -> None:
     view.choose("maxout")
     assert "No layer of this network has maxout units" in view.read_out.text()
+    assert len(view.picture._function.getData()[0]) == 0
+    view.choose("relu")
+    assert view.picture._function.getData()[1].max() > 1
+
+
+def test_that_controls_stand_in_one_row_where_there_is_room(
+    qtbot: QtBot, view: WorkbenchView
+) -> None:
+    assert view.layers.y() > view.functions.y()
+    view.resize(640, 420)
+    qtbot.waitUntil(lambda: view.layers.y() == view.functions.y())
 
 
 def test_that_numbers_that_are_not_finite_have_no_dots(

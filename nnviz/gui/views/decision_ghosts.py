@@ -15,6 +15,7 @@ from nnviz.gui.reel import ReelFrame
 from nnviz.gui.run_records import RunRecord
 from nnviz.gui.theme import Theme
 from nnviz.gui.views.decision_lines import boundary, class_lines
+from nnviz.gui.views.ghost_frames import ghost_frame
 from nnviz.training.experiment import ExperimentSpec, network_spec
 
 Answers: TypeAlias = tuple[QPainterPath, NDArray[np.float64] | None]
@@ -64,11 +65,9 @@ class DecisionGhosts:
         found = []
         used: dict[object, Answers] = {}
         for run in display.runs.others:
-            frames = run.reel.until(step) or run.reel.frames[:1]
-            # Up to where it branched, it is the run that it came from.
-            if not frames or frames[-1].step < run.branch_step:
+            frame = ghost_frame(run, step)
+            if frame is None:
                 continue
-            frame = frames[-1]
             key = (run.number, run.experiment, frame.step, id(display.data), plane.columns)
             answers = self._known.get(key) or self._answers(run, frame, plane, is_curve)
             used[key] = answers

@@ -12,6 +12,7 @@ from nnviz.gui.fonts import ui_font
 from nnviz.gui.run_records import RunRecord
 from nnviz.gui.selection import EdgeRef
 from nnviz.gui.theme import Theme
+from nnviz.gui.views.ghost_frames import ghost_frame
 from nnviz.gui.views.network_overlay import PILL_HEIGHT, PILL_WIDTH, Pill, draw_pill
 from nnviz.gui.views.network_values import exact, signed
 from nnviz.gui.widgets.text import count_text
@@ -50,12 +51,9 @@ def weight_ghosts(display: Display) -> tuple[WeightGhost, ...]:
     step, layout = display.snapshot.step, display.network.layout
     found = []
     for run in display.runs.others:
-        frames = run.reel.until(step) or run.reel.frames[:1]
-        if frames and frames[-1].step >= run.branch_step:
-            frame = frames[-1]
-            if frame.parameters.size == layout.size:
-                views = layout.views(frame.parameters)
-                found.append(WeightGhost(run, frame.step, views))
+        frame = ghost_frame(run, step)
+        if frame is not None and frame.parameters.size == layout.size:
+            found.append(WeightGhost(run, frame.step, layout.views(frame.parameters)))
     return tuple(found[:MOST])
 
 

@@ -115,6 +115,15 @@ class WorkbenchPlot:
         marker = curves.marker
         self._marker.setData(*(([marker.x], [marker.a]) if marker is not None else ([], [])))
 
+    def clear(self) -> None:
+        """Draw nothing but the axes."""
+        curves = (self._function, self._derivative, self._pieces, self._tangent)
+        for part in (*curves, self._dots, self._function_dots, self._derivative_dots, self._marker):
+            part.setData([], [])
+        self._bars.setOpts(x0=[], x1=[], y0=[], y1=[])
+        self._show_zones(())
+        self._hide_others(0)
+
     def _range(self, x: Any, function: Any, derivative: Any) -> tuple[float, float]:
         drawn = np.concatenate((function, derivative))
         drawn = drawn[np.isfinite(drawn)]

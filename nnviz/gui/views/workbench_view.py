@@ -2,8 +2,8 @@
 
 import msgspec
 from PySide6.QtCore import QPoint
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from nnviz.core.activations import ACTIVATIONS
 from nnviz.core.spec import LayerSpec
@@ -21,6 +21,8 @@ from nnviz.gui.widgets.text import count_text, number_text, percent_text, wrappi
 from nnviz.training.experiment import ExperimentSpec
 
 _NO_LAYER = "none"
+# From this width on, all controls fit in one row, in px.
+_WIDE = 480
 _NO_PIECES = "No layer of this network has maxout units: give one to it in the Setup panel."
 
 
@@ -53,8 +55,11 @@ class WorkbenchView(View):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        column.addLayout(self._make_bar())
-        column.addLayout(self._make_second_bar())
+        self._bars = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._bars.setSpacing(4)
+        self._bars.addLayout(self._make_bar(), 1)
+        self._bars.addLayout(self._make_second_bar(), 1)
+        column.addLayout(self._bars)
         column.addWidget(self.picture.plot, 1)
         column.addWidget(self.read_out)
         self._show_controls()
@@ -108,6 +113,13 @@ class WorkbenchView(View):
 
     def _open_menu(self) -> None:
         self.menu.popup(self.compare.mapToGlobal(QPoint(0, self.compare.height())))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the controls in one row where there is room."""
+        super().resizeEvent(event)
+        directions = QBoxLayout.Direction
+        is_wide = self.width() >= _WIDE
+        self._bars.setDirection(directions.LeftToRight if is_wide else directions.TopToBottom)
 
     def apply_theme(self) -> None:
         """Use the colours of the theme."""
@@ -180,6 +192,7 @@ class WorkbenchView(View):
         layers = self.display.spec.layers if self.display.is_ready else ()
         fitting = [n for n, layer in enumerate(layers, start=1) if layer.activation == "maxout"]
         if not fitting:
+            self.picture.clear()
             self.read_out.setText(_NO_PIECES)
             self.set_facts("")
             return
@@ -248,6 +261,8 @@ class WorkbenchView(View):
             for layer in experiment.model.hidden_layers
         )
         model = msgspec.structs.replace(experiment.model, hidden_layers=layers)
-        if any(ACTIVATIONS[layer.activation].has_pieces for layer in layers):
+        both = (*layers, *experiment.model.hidden_layers)
+        if any(ACTIVATIONS[layer.activation].has_pieces for layer in both):
+            # Starting weights that were typed in have the other shape.
             model = msgspec.structs.replace(model, start=None)
         return msgspec.structs.replace(experiment, model=model)
