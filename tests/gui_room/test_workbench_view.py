@@ -153,12 +153,15 @@ def test_that_maxout_shows_its_pieces_and_who_wins(qtbot: QtBot) -> None:
     z = display.batch_pass.pre_activations[1]
     assert np.array_equal(shares.wins.sum(axis=0), np.full(3, z.shape[1]))
     first = int(np.sum(np.argmax(z[:, :, 0], axis=0) == 0))
-    assert f"piece 1 for {first}" in view.read_out.text()
+    assert f"piece 1 wins {first}" in view.read_out.text()
     _, envelope = view.picture._function.getData()
     _, lines = view.picture._pieces.getData()
     pieces = lines.reshape(-1, len(envelope) + 1)[:, :-1]
     assert len(pieces) == 2
     assert np.array_equal(envelope, pieces.max(axis=0))
+    assert [label.toPlainText() for label in view.picture.labels] == ["1", "2"]
+    view.choose("relu")
+    assert not any(label.isVisible() for label in view.picture.labels)
     view.set_theme(LIGHT)
     view.grab()
 

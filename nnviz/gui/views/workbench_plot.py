@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 
 from nnviz.core.activations import ACTIVATIONS
+from nnviz.gui.fonts import ui_font
 from nnviz.gui.theme import Theme, mix
 from nnviz.gui.views.activation_curves import ActivationCurves
 from nnviz.gui.views.activation_dots import DOT, draw_jumps
@@ -27,6 +28,8 @@ class WorkbenchPlot:
     ----------
     plot
         The widget.
+    labels
+        The numbers of maxout's pieces, each where its line leaves the plot.
     """
 
     def __init__(self, theme: Theme, parent: Any) -> None:
@@ -34,6 +37,7 @@ class WorkbenchPlot:
         item = self.plot.getPlotItem()
         item.getViewBox().setMouseEnabled(x=False, y=False)
         self._zones: list[Any] = []
+        self.labels: list[Any] = []
         self._bars = pg.BarGraphItem(x0=[], x1=[], y0=[], y1=[])
         self._zeros = [pg.InfiniteLine(0.0, angle=angle) for angle in (90, 0)]
         self._others = [pg.PlotCurveItem(connect="finite") for _ in range(_MOST_OTHERS)]
@@ -89,6 +93,7 @@ class WorkbenchPlot:
         draw_jumps(self._function_dots, bench.function_jumps, theme.accent, theme.well)
         draw_jumps(self._derivative_dots, bench.derivative_jumps, theme.derivative, theme.well)
         self._pieces.setData([], [])
+        self._hide_labels(0)
         self._dots.setData(bench.dots[:, 0], bench.dots[:, 1])
         low, high = self._range(bench.x, bench.function, bench.derivative)
         self._show_bars(bench.bins, bench.counts, low, high)
@@ -108,6 +113,7 @@ class WorkbenchPlot:
         draw_curve(self._pieces, np.tile(np.append(curves.x, np.nan), len(ends)), lines)
         low, high = self._range(curves.x, curves.function, curves.derivative)
         self._show_bars(curves.bins, curves.layer_counts, low, high)
+        self._show_labels(curves, low, high)
         self._dots.setData([], [])
         self._show_zones(())
         self._hide_others(0)
@@ -123,6 +129,7 @@ class WorkbenchPlot:
         self._bars.setOpts(x0=[], x1=[], y0=[], y1=[])
         self._show_zones(())
         self._hide_others(0)
+        self._hide_labels(0)
 
     def _range(self, x: Any, function: Any, derivative: Any) -> tuple[float, float]:
         drawn = np.concatenate((function, derivative))
@@ -152,6 +159,26 @@ class WorkbenchPlot:
             if place < len(zones):
                 region.setBrush(shade)
                 region.setRegion(zones[place])
+
+    def _show_labels(self, curves: ActivationCurves, low: float, high: float) -> None:
+        while len(self.labels) < len(curves.pieces):
+            label = pg.TextItem(anchor=(1.0, 1.0))
+            label.setFont(ui_font(10))
+            self.plot.getPlotItem().addItem(label, ignoreBounds=True)
+            self.labels.append(label)
+        self._hide_labels(len(curves.pieces))
+        for number, (label, values) in enumerate(
+            zip(self.labels, curves.pieces, strict=False), start=1
+        ):
+            inside = np.flatnonzero((values >= low) & (values <= high))
+            label.setVisible(len(inside) > 0)
+            if len(inside):
+                label.setText(str(number), color=self._theme.text_secondary)
+                label.setPos(curves.x[inside[-1]], values[inside[-1]])
+
+    def _hide_labels(self, first: int) -> None:
+        for label in self.labels[first:]:
+            label.setVisible(False)
 
     def _show_others(self, bench: Bench) -> None:
         for place, (_, values) in enumerate(bench.others):

@@ -203,15 +203,19 @@ class WorkbenchView(View):
         self.picture.show_pieces(curves)
         shares = piece_shares(self.display, layer)
         wins = ", ".join(
-            f"piece {piece + 1} for {count_text(int(count))}"
+            f"piece {piece + 1} wins {count_text(int(count))}"
             for piece, count in enumerate(shares.wins[:, index])
         )
         samples = count_text(shares.samples)
         self.read_out.setText(
-            f"unit {index + 1} of layer {layer} over {curves.axis_name}: of {samples} samples "
-            f"wins {wins}"
+            f"unit {index + 1} of layer {layer} over {curves.axis_name}: "
+            f"of {samples} samples, {wins}"
         )
-        self.set_facts(swatch(self.theme.accent, "the greatest of the pieces"))
+        marks = (
+            swatch(self.theme.accent, "the greatest of the pieces"),
+            swatch(self.theme.derivative, "derivative"),
+        )
+        self.set_facts("&nbsp;&nbsp;".join(marks))
 
     # What a person does.
 
