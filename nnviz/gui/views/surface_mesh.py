@@ -22,7 +22,7 @@ from nnviz.gui.views.surface_track import SurfaceTrack
 from nnviz.gui.widgets.keys import keep_keys
 
 Floats = NDArray[np.float64]
-_STEEP = 1.35
+_SPAN = 3.0
 _HEIGHT = 0.62
 _LIFT = 0.02
 _TURN = {
@@ -94,7 +94,8 @@ class SurfaceMesh(QWidget):
         rise = (z - 0.5) * 2 * _HEIGHT
         up = rise * np.cos(self.tilt) + depth * np.sin(self.tilt)
         away = depth * np.cos(self.tilt) - rise * np.sin(self.tilt)
-        unit = 0.5 * min(self.width() / 2.9, self.height() / 2.2) * _STEEP
+        # From the side a corner is the square root of 2 away from the middle.
+        unit = min(self.width(), self.height()) / _SPAN
         return self.width() / 2 + unit * across, self.height() / 2 - unit * up, away
 
     def _unit(self, places: Floats) -> tuple[Floats, Floats, Floats]:
