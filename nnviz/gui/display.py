@@ -18,7 +18,7 @@ from nnviz.gui.input_plane import InputPlane, plane_through, telling_columns
 from nnviz.gui.output_map import OutputMap, map_outputs
 from nnviz.gui.playback import Playback
 from nnviz.gui.run_records import GradientNorms, RunRecords
-from nnviz.gui.selection import Selection
+from nnviz.gui.selection import Selection, UnitRef
 from nnviz.gui.time_travel import TimeTravel
 from nnviz.gui.tracking import Tracking
 from nnviz.gui.trial import Trial
@@ -70,6 +70,8 @@ class Display:
         self._columns: tuple[int, int] | None = None
         self._telling_columns = (0, 0)
         self._cache: dict[object, object] = {}
+        # Connected before any view is: what does not exist reaches none of them.
+        selection.selection_changed.connect(self._check_selection)
 
     def show(self, snapshot: Snapshot) -> bool:
         """Take over a snapshot; return whether it begins a new generation."""
@@ -122,6 +124,18 @@ class Display:
             playback.walk = None
             playback.trace_changed.emit()
             playback.place_changed.emit()
+
+    def _check_selection(self) -> None:
+        """Select nothing, where a view still shows a network that is gone."""
+        if not self.is_ready:
+            return
+        unit, edge = self.selection.unit, self.selection.edge
+        chosen = [unit] if unit else []
+        if edge:
+            chosen = [UnitRef(edge.layer - 1, edge.source), UnitRef(edge.layer, edge.target)]
+        sizes = self.spec.layer_sizes
+        if any(place.layer >= len(sizes) or place.index >= sizes[place.layer] for place in chosen):
+            self.selection.select_unit(None)
 
     def _begin(self, snapshot: Snapshot) -> None:
         if self._snapshot is None or self._snapshot.network != snapshot.network:

@@ -11,7 +11,7 @@ from nnviz.data.request import DataSpec
 from nnviz.gui.display import Display
 from nnviz.gui.input_plane import plane_through, telling_columns
 from nnviz.gui.render import trained_display
-from nnviz.gui.selection import Selection
+from nnviz.gui.selection import EdgeRef, Selection, UnitRef
 from nnviz.training.experiment import ExperimentSpec, ModelSpec
 from tests.gui_room.walks import trace_of
 
@@ -111,3 +111,15 @@ def test_that_a_recorded_step_of_another_network_is_given_up() -> None:
     assert display.playback.trace is None
     assert display.playback.is_active
     assert len(display.batch_pass.activations[-1]) == len(display.batch_rows)
+
+
+def test_that_what_the_network_does_not_have_cannot_be_selected() -> None:
+    selection = display_of("circles").selection
+    selection.select_unit(UnitRef(1, 4))
+    selection.select_edge(EdgeRef(3, 2, 1))
+    assert selection.edge == EdgeRef(3, 2, 1)
+    for edge in (EdgeRef(3, 2, 2), EdgeRef(3, 3, 1), EdgeRef(4, 0, 0)):
+        selection.select_edge(edge)
+        assert selection.edge is None
+    selection.select_unit(UnitRef(1, 5))
+    assert selection.unit is None
