@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF
+from PySide6.QtGui import QPainterPath
 from pytestqt.qtbot import QtBot
 
 from nnviz.gui.app import Program
@@ -15,6 +16,7 @@ from nnviz.gui.theme import DARK
 from nnviz.gui.views.decision_ghosts import DecisionGhosts
 from nnviz.gui.views.decision_lines import boundary
 from nnviz.gui.views.decision_view import DecisionView
+from nnviz.gui.views.joined_lines import joined
 from nnviz.gui.views.network_ghosts import ghost_lines, weight_ghosts
 from nnviz.gui.views.network_scene import Focus
 from nnviz.gui.views.network_view import NetworkView
@@ -50,7 +52,22 @@ def test_that_the_ghost_line_is_the_boundary_of_the_other_run_at_the_same_step(
     expected = boundary(display.output_map(50), is_classification=True)
     display.network.set_parameters(own)
     display._cache.clear()
-    assert ghost.contour == expected
+    assert ghost.contour == joined(expected)
+
+
+def test_that_short_lines_are_joined_where_they_meet() -> None:
+    path = QPainterPath()
+    square = [(0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0)]
+    sides = list(zip(square, square[1:] + square[:1], strict=True))
+    crossing = [((5.0, 5.0), (6.0, 5.0)), ((7.0, 5.5), (6.0, 5.0))]
+    for start, end in (sides[2], crossing[1], sides[0], crossing[0], sides[3], sides[1]):
+        path.moveTo(*start)
+        path.lineTo(*end)
+    lines = joined(path)
+    assert len(lines.toSubpathPolygons()) == 2
+    assert lines.length() == pytest.approx(path.length())
+    assert lines.boundingRect() == path.boundingRect()
+    assert joined(QPainterPath()).isEmpty()
 
 
 def test_that_a_branch_is_no_ghost_before_it_began(qtbot: QtBot, program: Program) -> None:

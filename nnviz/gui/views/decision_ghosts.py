@@ -16,6 +16,7 @@ from nnviz.gui.run_records import RunRecord
 from nnviz.gui.theme import Theme
 from nnviz.gui.views.decision_lines import boundary, class_lines
 from nnviz.gui.views.ghost_frames import ghost_frame
+from nnviz.gui.views.joined_lines import joined
 from nnviz.training.experiment import ExperimentSpec, network_spec
 
 Answers: TypeAlias = tuple[QPainterPath, NDArray[np.float64] | None]
@@ -35,7 +36,7 @@ class Ghost:
     colour
         What it is drawn in.
     contour
-        Lines between its classes, over the unit square, y upwards.
+        Lines between its classes, joined for their dashes, over the unit square, y upwards.
     curve
         n x 2 in the units of the plot, for values of one input; else ``None``.
     """
@@ -86,8 +87,9 @@ class DecisionGhosts:
             return QPainterPath(), np.stack((inputs[:, plane.columns[0]], values), axis=1)
         if data.class_count > 2:
             outputs = network.forward(plane.grid(CELLS)).outputs.astype(np.float64)
-            return class_lines(outputs.reshape(CELLS, CELLS, -1)), None
-        return boundary(map_outputs(network, data, plane, CELLS), data.is_classification), None
+            return joined(class_lines(outputs.reshape(CELLS, CELLS, -1))), None
+        answers = map_outputs(network, data, plane, CELLS)
+        return joined(boundary(answers, data.is_classification)), None
 
     def _network(self, run: RunRecord) -> Network:
         known = self._networks.get(run.number)
