@@ -80,7 +80,7 @@ def test_that_exact_zeros_have_a_bar_of_their_own() -> None:
     strip = column(AREA, 0, 10)
     values = np.array([0.0, 0.0, 0.0, 0.5, 0.7, 0.9])
     found = histogram(values, -1, 1)
-    assert (found.zeros, found.counts.sum()) == (0.5, 3)
+    assert (found.zeros, int(found.counts.sum())) == (0.5, 3)
     zero = next(shape for shape in histogram_shapes(found, strip) if shape.sign == 0)
     area = zero.polygon.boundingRect()
     assert area.width() == pytest.approx(0.88 * strip.width() / 2)

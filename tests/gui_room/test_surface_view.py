@@ -253,7 +253,7 @@ def test_that_heights_rise_with_the_loss_and_shades_with_them(view: SurfaceView)
     found = heights(view.surface)
     order = np.argsort(view.surface.losses.ravel())
     assert np.all(np.diff(found.ravel()[order]) >= 0)
-    assert (found.min(), found.max()) == (0, 1)
+    assert (float(found.min()), float(found.max())) == (0, 1)
     odd = view.surface.losses.copy()
     odd[0, 0] = np.inf
     assert np.isnan(heights(replace(view.surface, losses=odd))[0, 0])
