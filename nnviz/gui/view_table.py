@@ -248,7 +248,7 @@ _ROWS = (
         factory="nnviz.gui.views.workbench_view:WorkbenchView",
         area="dock",
         interval=150,
-        minimum_size=(300, 180),
+        minimum_size=(300, 250),
         render_size=(640, 420),
     ),
 )

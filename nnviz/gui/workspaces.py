@@ -105,8 +105,8 @@ _ROWS = (
         walks=False,
         right=((("health",), 400), (("flow",), 330)),
         bottom=(
-            (("loss", "timeline", "metrics"), 480),
-            (("optimizer", "parameters", "samples", "watch"), 560),
+            (("loss", "timeline", "metrics", "watch"), 480),
+            (("optimizer", "parameters", "samples"), 560),
         ),
         right_width=440,
         bottom_height=330,
