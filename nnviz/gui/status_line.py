@@ -5,7 +5,7 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
 
 from nnviz.gui.display import Display
-from nnviz.gui.widgets.text import ElidedLabel, count_text, role_label
+from nnviz.gui.widgets.text import ElidedLabel, as_sentence, count_text, role_label
 from nnviz.training.snapshot import RunState, Snapshot
 
 STATE_WORDS = {
@@ -70,7 +70,9 @@ def _rate_text(rate: float) -> str:
 
 
 def _state_text(snapshot: Snapshot) -> str:
-    parts = [STATE_WORDS[snapshot.state], f"step {count_text(snapshot.step)}"]
-    if snapshot.message:
-        parts.append(snapshot.message)
-    return " · ".join(parts)
+    word, message = STATE_WORDS[snapshot.state], snapshot.message
+    step = f"step {count_text(snapshot.step)}"
+    if message.startswith(word.lower()):
+        # The message says the word itself.
+        return f"{as_sentence(message)} · {step} on show"
+    return " · ".join(part for part in (word, step, message) if part)

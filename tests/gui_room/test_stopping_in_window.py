@@ -47,7 +47,8 @@ def test_that_a_rule_chosen_on_the_plot_stops_training_and_says_so(
     assert (display.snapshot.step, display.snapshot.epoch) == (step, 7)
     sentence = f"topped at step {step:,}: 7 epochs were asked for"
     qtbot.waitUntil(lambda: any(sentence in text for text in window.centre.banner.messages))
-    qtbot.waitUntil(lambda: "Stopped" in window.status_line.state_label.text())
+    status = f"Stopped at step {step:,}: 7 epochs were asked for · step {step:,} on show"
+    qtbot.waitUntil(lambda: window.status_line.state_label.text() == status)
     view.refresh()
     assert view.events.marks[0].label == "stop"
     window.actions_by_key["step"].trigger()
