@@ -12,6 +12,7 @@ from nnviz.cli import (
     datasets,
     initialization,
     render,
+    surface,
     sweep,
     trace,
     train,
@@ -55,6 +56,11 @@ COMMANDS: Mapping[str, CommandRecord] = MappingProxyType(
         ),
         "render": CommandRecord(
             "train, then write a picture without a screen", render.add_arguments, render.run
+        ),
+        "surface": CommandRecord(
+            "train, then write the loss over a plane through weight space as a table",
+            surface.add_arguments,
+            surface.run,
         ),
         "trace": CommandRecord(
             "write out every number of one training step", trace.add_arguments, trace.run

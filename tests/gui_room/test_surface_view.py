@@ -18,17 +18,11 @@ from nnviz.gui.render import trained_display
 from nnviz.gui.selection import EdgeRef
 from nnviz.gui.theme import DARK, LIGHT
 from nnviz.gui.views.surface_colours import heights, surface_lut
-from nnviz.gui.views.surface_content import (
-    LEVELS,
-    MODES,
-    MOST_ROWS,
-    Choice,
-    chosen_plane,
-    rows_of,
-)
+from nnviz.gui.views.surface_content import LEVELS, chosen_plane
 from nnviz.gui.views.surface_view import SurfaceView
 from nnviz.training.experiment import ExperimentSpec, ModelSpec
 from nnviz.training.snapshot import RunState
+from nnviz.training.surface_planes import MODES, MOST_ROWS, Choice, rows_of
 from tests.gui_room.plot_displays import click, display_of, show
 from tests.gui_room.travels import program_on_screen, train
 
@@ -70,7 +64,7 @@ def test_that_the_ball_lies_where_the_surface_says_its_loss(
     choose(view, qtbot, replace(view.bar.choice, mode=mode))
     assert view.surface is not None
     assert view.map.track is not None
-    rows = rows_of(display)
+    rows = rows_of(display.data, display.spec)
     (ball,), (distance,) = view.surface.plane.coordinates([display.snapshot.parameters])
     assert view.map.track.ball == pytest.approx(tuple(ball))
     assert distance == pytest.approx(0, abs=1e-9)
@@ -224,7 +218,7 @@ def test_that_the_landscape_turns(view: SurfaceView) -> None:
 
 def test_that_the_pointer_reads_the_exact_loss(view: SurfaceView, display: Display) -> None:
     view.map.place_hovered.emit((0.0, 0.0))
-    rows = rows_of(display)
+    rows = rows_of(display.data, display.spec)
     loss = display.network.loss(rows.inputs, rows.targets)
     assert f"loss {loss:.6f}" in view.read_out.accessibleName()
     view.map.place_hovered.emit(None)
@@ -243,7 +237,8 @@ def test_that_a_short_run_has_no_plane_and_says_so(qtbot: QtBot) -> None:
 
 def test_that_a_large_set_is_looked_at_in_part() -> None:
     experiment = ExperimentSpec(DataSpec("moons", samples=900), ModelSpec((LayerSpec(2),)))
-    rows = rows_of(trained_display(experiment, 0))
+    display = trained_display(experiment, 0)
+    rows = rows_of(display.data, display.spec)
     assert len(rows.inputs) == MOST_ROWS
     assert rows.words == "200 of 675 training rows"
 

@@ -6,9 +6,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from nnviz.gui.views.plot_overlay import PlotButton
-from nnviz.gui.views.surface_content import MODES, Choice
 from nnviz.gui.widgets.combo import Combo
 from nnviz.gui.widgets.keys import CHOICE_KEYS, keep_keys
+from nnviz.training.surface_planes import MODES, Choice
 
 _LEAST_ZOOM, _MOST_ZOOM = 1e-3, 1e6
 

@@ -12,14 +12,7 @@ from nnviz.gui.background import Background
 from nnviz.gui.display import Display
 from nnviz.gui.theme import Theme
 from nnviz.gui.views.surface_bar import SurfaceBar
-from nnviz.gui.views.surface_content import (
-    LEVELS,
-    Look,
-    Rows,
-    chosen_plane,
-    rows_of,
-    surface_work,
-)
+from nnviz.gui.views.surface_content import LEVELS, chosen_plane, surface_work
 from nnviz.gui.views.surface_map import SurfaceMap
 from nnviz.gui.views.surface_mesh import SurfaceMesh
 from nnviz.gui.views.surface_track import Projector
@@ -27,6 +20,7 @@ from nnviz.gui.views.view import View
 from nnviz.gui.widgets.card import SEPARATOR
 from nnviz.gui.widgets.text import ElidedLabel, number_text, wrapping_label
 from nnviz.training.snapshot import RunState
+from nnviz.training.surface_planes import Look, Rows, rows_of
 
 _NEAR = 1e-6
 
@@ -131,7 +125,7 @@ class SurfaceView(View):
             self._background.cancel()
             self._say(str(error))
             return
-        self._rows = rows_of(self.display)
+        self._rows = rows_of(self.display.data, self.display.spec)
         self._background.start(surface_work(self.display.spec, self._look, self._rows))
 
     def _is_of_this_network(self, surface: Surface) -> bool:
