@@ -155,6 +155,10 @@ def _lines(
             f"{_share(silent):>8}  {_band_text(columns['gradient_std'], layer):<34} "
             f"{_figure(None if theory is None else theory.gradient_rms[layer]):>9}"
         )
+    too_large = ~np.isfinite(columns["rms"].band[1])
+    if too_large.any():
+        layer = int(np.argmax(too_large))
+        yield f"the activations of layer {layer} are too large for a number: nothing follows them"
     if is_alike:
         yield "all units of a layer say the same: units that start alike learn the same"
 
@@ -169,7 +173,7 @@ def _band_text(column: _Column, layer: int) -> str:
 
 
 def _figure(value: float | None) -> str:
-    return "-" if value is None else f"{value:.4g}"
+    return "-" if value is None or math.isnan(value) else f"{value:.4g}"
 
 
 def _share(value: float) -> str:

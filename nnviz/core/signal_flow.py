@@ -193,7 +193,7 @@ class FlowMeter:
         columns = [self._layer_figures(layer, count) for layer in layers]
         # columns: layers x figures x networks
         figures = np.array(columns, dtype=np.float64).transpose(2, 1, 0)
-        return tuple(_flow(rows) for rows in figures)
+        return tuple(_flow(_until_overflow(rows)) for rows in figures)
 
     def _layer_figures(self, layer: int, count: int) -> list[Floats]:
         values = self._read(f"a{layer}" if layer else "x", count)
@@ -206,6 +206,16 @@ class FlowMeter:
                 at_end = ((values < low + margin) | (values > high - margin)).mean(axis=(1, 2))
         silent = (values == 0).all(axis=1).mean(axis=1)
         return [*spread(values), at_end, silent, *spread(slopes), _are_alike(values)]
+
+
+def _until_overflow(rows: Floats) -> Floats:
+    """Return the figures of a start, unknown where they come of numbers that overflowed."""
+    too_large = ~np.isfinite(rows[1])
+    if too_large.any():
+        # ReLU makes 0 of NaN: what looks like silence beyond is none.
+        rows[:4, int(np.argmax(too_large)) + 1 :] = np.nan
+        rows[4:6, :-1] = np.nan
+    return rows
 
 
 def _flow(rows: Floats) -> SignalFlow:

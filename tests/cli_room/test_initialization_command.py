@@ -69,3 +69,17 @@ def test_that_one_of_a_kind_is_not_called_several(capsys: pytest.CaptureFixture[
     assert run_command_line(["initialization", *ones]) == 0
     head = capsys.readouterr().out.splitlines()[0]
     assert head == "1 layer of 1 unit, tanh, Glorot normal, 1 start, 1 input N(0, 1)"
+
+
+def test_that_numbers_that_overflow_are_not_taken_for_silence(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    shape = ["--depth", "150", "--width", "8", "--inputs", "16", "--starts", "2"]
+    how = ["--activation", "relu", "--initializer", "normal", "--std", "1e4"]
+    assert run_command_line(["initialization", *shape, *how]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert "are too large for a number" in lines[-1]
+    assert "nan" not in "".join(lines)
+    last = lines[-2].split()
+    assert last[:2] == ["150", "-"]
+    assert "100.0" not in last
