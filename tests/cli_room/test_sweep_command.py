@@ -45,7 +45,18 @@ def spec(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def endless(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+def heard_interrupts() -> Iterator[None]:
+    """Let processes that are begun here hear of Ctrl+C, even where the tests do not.
+
+    Shells begin jobs in the background deaf to it, and that is inherited.
+    """
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.fixture
+def endless(tmp_path: Path, heard_interrupts: None) -> Iterator[subprocess.Popen[str]]:
     """Run a sweep that never ends, in two processes and a session of its own."""
     path = tmp_path / "endless.toml"
     path.write_text(ENDLESS, encoding="utf-8")
