@@ -108,7 +108,8 @@ class Mailbox:
             self.wanted.set()
         return Delivery(
             contents.snapshot,
-            tuple(contents.losses),
+            # Whoever takes them pays for each chunk, and training leaves one for every few steps.
+            tuple(_join(contents.losses)),
             tuple(contents.failures),
             tuple(contents.recordings),
             contents.track,
@@ -161,17 +162,23 @@ def _join(chunks: Sequence[LossChunk]) -> list[LossChunk]:
             groups[-1].append(chunk)
         else:
             groups.append([chunk])
-    return [
-        LossChunk(
-            group[0].generation,
-            group[0].first_step,
-            group[0].stride,
-            np.concatenate([chunk.minimum for chunk in group]),
-            np.concatenate([chunk.maximum for chunk in group]),
-            np.concatenate([chunk.mean for chunk in group]),
-        )
-        for group in groups
-    ]
+    return [group[0] if len(group) == 1 else _joined(group) for group in groups]
+
+
+def _joined(group: Sequence[LossChunk]) -> LossChunk:
+    """Make one chunk of several that follow one another."""
+    first = group[0]
+    mean = np.concatenate([chunk.mean for chunk in group])
+    if first.stride == 1:
+        return LossChunk(first.generation, first.first_step, 1, mean, mean, mean)
+    return LossChunk(
+        first.generation,
+        first.first_step,
+        first.stride,
+        np.concatenate([chunk.minimum for chunk in group]),
+        np.concatenate([chunk.maximum for chunk in group]),
+        mean,
+    )
 
 
 def _follows(earlier: LossChunk, later: LossChunk) -> bool:
